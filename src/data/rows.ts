@@ -1,0 +1,28 @@
+/** One image that can be read again and again. */
+export interface ImageRef {
+  /** Stable inside its set: the path below the set's root, with forward slashes. */
+  readonly id: string;
+  /** For messages: where a person finds it, for example `ucm.tar: images/a.webp`. */
+  readonly place: string;
+  /** Length of the encoded file. */
+  readonly bytes: number;
+  /** The encoded file (JPEG, PNG, WebP, ...). */
+  read(): Promise<Buffer>;
+}
+
+export interface ImageRow {
+  readonly image: ImageRef;
+}
+
+export interface CaptionedRow extends ImageRow {
+  /** At least one, none empty. One is drawn per visit. */
+  readonly captions: readonly string[];
+}
+
+export interface DataSet<R extends ImageRow> {
+  readonly rows: readonly R[];
+  /** SHA-256, hexadecimal, over the ids, lengths and captions of the rows in order. */
+  readonly fingerprint: string;
+  /** The path or reference the user gave. */
+  readonly origin: string;
+}

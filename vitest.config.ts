@@ -1,0 +1,22 @@
+import {defineConfig} from 'vitest/config';
+
+const shared = {pool: 'forks' as const, testTimeout: 60_000, hookTimeout: 120_000};
+
+export default defineConfig({
+  test: {
+    maxWorkers: 2,
+    reporters: ['default', './test/support/closing-line-reporter.ts'],
+    projects: [
+      {
+        test: {
+          ...shared,
+          name: 'unit',
+          include: ['test/**/*.test.{ts,tsx}'],
+          exclude: ['test/data/**', 'test/parity/**'],
+        },
+      },
+      {test: {...shared, name: 'data', include: ['test/data/**/*.test.ts'], testTimeout: 600_000}},
+      {test: {...shared, name: 'parity', include: ['test/parity/**/*.test.ts'], testTimeout: 600_000}},
+    ],
+  },
+});
