@@ -1,0 +1,99 @@
+import {createHash} from 'node:crypto';
+import {z} from 'zod';
+
+const dataPlan = z.strictObject({
+  /** The path as it was given, and the split within it. */
+  path: z.string(),
+  split: z.string().nullable(),
+  /** Rows and SHA-256 of the set as it was when the plan was made. */
+  rows: z.int(),
+  fingerprint: z.string(),
+});
+
+/**
+ * A resolved plan: plain data that decides the result completely. The same plan gives the same bits on the
+ * same machine.
+ */
+export const planSchema = z.strictObject({
+  version: z.literal(1),
+  domain: z.string().nullable(),
+  model: z.strictObject({
+    reference: z.string(),
+    folder: z.string(),
+    /** SHA-256 over the weights and the configuration. */
+    fingerprint: z.string(),
+  }),
+  captioned: dataPlan,
+  labelRatio: z.number().nullable(),
+  unpaired: dataPlan.nullable(),
+  /** Images that take part, after the label split. */
+  counts: z.strictObject({captioned: z.int(), unpaired: z.int()}),
+  keywords: z.strictObject({source: z.string(), list: z.array(z.string())}),
+  method: z.strictObject({name: z.string(), params: z.record(z.string(), z.unknown())}),
+  train: z.strictObject({
+    steps: z.int(),
+    batch: z.int(),
+    unpairedBatch: z.int(),
+    learningRate: z.number(),
+    warmupSteps: z.int(),
+    beta1: z.number(),
+    beta2: z.number(),
+    epsilon: z.number(),
+    weightDecay: z.number(),
+    clipNorm: z.number().nullable(),
+    frozen: z.enum(['none', 'image', 'text']),
+  }),
+  seed: z.int(),
+  engine: z.enum(['tensorflow', 'wasm', 'cpu']),
+  evaluate: z.array(
+    z.strictObject({path: z.string(), split: z.string().nullable(), limit: z.int().nullable()}),
+  ),
+  checkpointEvery: z.int(),
+});
+
+export type Plan = z.output<typeof planSchema>;
+export type PlannedData = z.output<typeof dataPlan>;
+
+/**
+ * SHA-256, hexadecimal, of everything in a plan that decides the trained weights: where files lie, what is
+ * measured and how often a checkpoint is written do not.
+ */
+export function planHash(plan: Plan): string {
+  const content = ({rows, fingerprint}: PlannedData) => ({rows, fingerprint});
+  const decisive = {
+    ...plan,
+    model: plan.model.fingerprint,
+    captioned: content(plan.captioned),
+    unpaired: plan.unpaired && content(plan.unpaired),
+    keywords: plan.keywords.list,
+    evaluate: undefined,
+    checkpointEvery: undefined,
+  };
+  return createHash('sha256').update(canonicalJson(decisive)).digest('hex');
+}
+
+/** JSON with sorted keys, so that equal values have equal texts. */
+export function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_key, entry: unknown) =>
+    entry !== null && typeof entry === 'object' && !Array.isArray(entry)
+      ? Object.fromEntries(Object.entries(entry).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : entry,
+  );
+}
+
+/** The same plan made tiny: every part of the way is walked once, in seconds. */
+export function smokePlan(plan: Plan): Plan {
+  const {train} = plan;
+  return {
+    ...plan,
+    train: {
+      ...train,
+      steps: 2,
+      batch: Math.min(train.batch, 4),
+      unpairedBatch: Math.min(train.unpairedBatch, 4),
+      warmupSteps: Math.min(train.warmupSteps, 1),
+    },
+    evaluate: plan.evaluate.map((set) => ({...set, limit: 16})),
+    checkpointEvery: 1,
+  };
+}

@@ -1,0 +1,44 @@
+import {z} from 'zod';
+
+/**
+ * What a person asks for, by flags or in a recipe. Every default is written here and nowhere else; what depends
+ * on the model or the data (batch sizes that data cannot fill, Adam's constants) is decided when the plan is made.
+ */
+export const requestSchema = z.strictObject({
+  domain: z.string().min(1).optional().describe('a domain file by name, or the path of your own'),
+  model: z.string().min(1).describe('a folder, hf:owner/name, or a name such as ViT-B-32/openai'),
+  captioned: z.string().min(1).optional().describe('captioned images: a folder or a tar'),
+  split: z.string().min(1).optional().describe('the rows of the captioned set to use, when it has splits'),
+  labelRatio: z
+    .number()
+    .gt(0)
+    .max(1)
+    .optional()
+    .describe('keep the captions of this share of the captioned set; the rest joins the uncaptioned images'),
+  unpaired: z.string().min(1).optional().describe('uncaptioned images: a folder or a tar'),
+  keywords: z.string().min(1).optional().describe('a file with one keyword a line; default: the domain’s list'),
+  method: z.string().min(1).default('s-clip').describe('see fewclip methods list'),
+  params: z.record(z.string(), z.unknown()).default({}).describe('parameters of the method'),
+  steps: z.int().min(1).optional().describe('optimiser steps; default 100'),
+  epochs: z.number().gt(0).optional().describe('instead of steps: passes over the captioned images'),
+  batch: z.int().min(2).default(32).describe('captioned images a step'),
+  unpairedBatch: z.int().min(1).optional().describe('uncaptioned images a step; default: as many as captioned'),
+  learningRate: z.number().gt(0).max(1).default(2e-5),
+  warmupSteps: z.int().min(0).default(10),
+  weightDecay: z.number().min(0).max(10).default(0.2),
+  clipNorm: z.number().gt(0).optional().describe('clip the gradients to this norm; default: no clipping'),
+  frozen: z.enum(['none', 'image', 'text']).default('none').describe('a tower that is not trained'),
+  seed: z.int().min(0).max(0xffffffff).default(0),
+  engine: z.enum(['auto', 'tensorflow', 'wasm', 'cpu']).default('auto'),
+  evaluate: z.array(z.string().min(1)).default([]).describe('labelled or captioned sets: PATH or PATH#split'),
+  checkpointEvery: z.int().min(1).default(50).describe('steps between checkpoints'),
+});
+
+/** A request with all defaults filled in. */
+export type Request = z.output<typeof requestSchema>;
+
+/** A request as written: anything may be left out but the model. */
+export type RequestInput = z.input<typeof requestSchema>;
+
+/** Steps when neither steps nor epochs are asked for. */
+export const defaultSteps = 100;
