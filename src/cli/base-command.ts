@@ -26,6 +26,11 @@ export abstract class BaseCommand extends Command {
     return this.mode;
   }
 
+  /** Whether work is drawn live: human output on a real terminal. */
+  protected get hasLiveView(): boolean {
+    return this.outputMode === 'human' && process.stdout.isTTY === true;
+  }
+
   /** Prints the result of the command: the value in json, the text otherwise, nothing in quiet. */
   protected result(value: unknown, human: () => string): void {
     if (this.outputMode === 'quiet') return;

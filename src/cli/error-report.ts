@@ -41,11 +41,15 @@ function bugReport(error: unknown): ErrorReport {
   return {
     message: `internal error: ${message}`,
     exit: exitCodes.bug,
-    tryThis: 'this is a fault of fewclip: please report it with the lines above and the output of `fewclip doctor`',
+    tryThis:
+      'this is a fault of fewclip: please report it with the lines above and the output of `fewclip doctor`',
   };
 }
 
 /** oclif appends "See more help with --help" after an empty line; the rest is one sentence. */
 function firstParagraph(message: string): string {
-  return message.split(/\n(?:See more help|\n)/)[0]!.replaceAll(/\s*\n\s*/g, ' ').trim();
+  return message
+    .split(/\n(?:See more help|\n)/)[0]!
+    .replaceAll(/\s*\n\s*/g, ' ')
+    .trim();
 }

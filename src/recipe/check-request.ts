@@ -9,8 +9,9 @@ import {requestSchema, type Request} from './request.js';
  * @throws UserError naming every key that is wrong
  */
 export function checkRequest(input: unknown, where: string): Request {
-  const parsed = requestSchema.safeParse(input);
-  if (!parsed.success) throw new UserError(describeFaults(parsed.error, where, Object.keys(requestSchema.shape)));
+  const parsed = requestSchema.safeParse(input, {reportInput: true});
+  if (!parsed.success)
+    throw new UserError(describeFaults(parsed.error, where, Object.keys(requestSchema.shape)));
   if (parsed.data.steps !== undefined && parsed.data.epochs !== undefined) {
     throw new UserError(`${where}: expected steps or epochs, got both`);
   }

@@ -22,7 +22,9 @@ export async function loadRecipe(path: string): Promise<Recipe> {
   }
   const content: unknown = document.toJS({maxAliasCount: 50});
   if (content === null || typeof content !== 'object' || Array.isArray(content)) {
-    throw new UserError(`${path}: expected a mapping of keys, got ${content === null ? 'nothing' : typeof content}`);
+    throw new UserError(
+      `${path}: expected a mapping of keys, got ${content === null ? 'nothing' : typeof content}`,
+    );
   }
   return {path, content: content as Record<string, unknown>};
 }
@@ -32,6 +34,9 @@ async function readText(path: string): Promise<string> {
     return await readFile(path, 'utf8');
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'an unreadable file';
-    throw new UserError(`${path}: expected a recipe file, got ${code}`, {exit: exitCodes.usage, cause: error});
+    throw new UserError(`${path}: expected a recipe file, got ${code}`, {
+      exit: exitCodes.usage,
+      cause: error,
+    });
   }
 }

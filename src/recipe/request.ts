@@ -16,13 +16,21 @@ export const requestSchema = z.strictObject({
     .optional()
     .describe('keep the captions of this share of the captioned set; the rest joins the uncaptioned images'),
   unpaired: z.string().min(1).optional().describe('uncaptioned images: a folder or a tar'),
-  keywords: z.string().min(1).optional().describe('a file with one keyword a line; default: the domain’s list'),
+  keywords: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('a file with one keyword a line; default: the domain’s list'),
   method: z.string().min(1).default('s-clip').describe('see fewclip methods list'),
   params: z.record(z.string(), z.unknown()).default({}).describe('parameters of the method'),
   steps: z.int().min(1).optional().describe('optimiser steps; default 100'),
   epochs: z.number().gt(0).optional().describe('instead of steps: passes over the captioned images'),
   batch: z.int().min(2).default(32).describe('captioned images a step'),
-  unpairedBatch: z.int().min(1).optional().describe('uncaptioned images a step; default: as many as captioned'),
+  unpairedBatch: z
+    .int()
+    .min(1)
+    .optional()
+    .describe('uncaptioned images a step; default: as many as captioned'),
   learningRate: z.number().gt(0).max(1).default(2e-5),
   warmupSteps: z.int().min(0).default(10),
   weightDecay: z.number().min(0).max(10).default(0.2),

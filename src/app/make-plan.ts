@@ -1,0 +1,149 @@
+import {createHash} from 'node:crypto';
+import {readdir} from 'node:fs/promises';
+import {join} from 'node:path';
+import {batchesPerEpoch} from '../data/batch-order.js';
+import type {Domain} from '../data/domain.js';
+import {readKeywords} from '../data/keywords.js';
+import {loadDomain} from '../data/load-domain.js';
+import type {DataSet, ImageRow} from '../data/rows.js';
+import {resolveEngine} from '../engine/backend.js';
+import {readClipConfig} from '../model/checkpoint.js';
+import type {ClipConfig} from '../model/clip-config.js';
+import {resolveModel} from '../model/model-reference.js';
+import type {Method} from '../methods/method.js';
+import {loadMethod} from '../methods/load-method.js';
+import {describeFaults} from '../recipe/check-request.js';
+import type {Plan, PlannedData} from '../recipe/plan.js';
+import {defaultSteps, type Request} from '../recipe/request.js';
+import {UserError} from '../support/errors.js';
+import {sha256OfFile} from './training/checkpoints.js';
+import {openTrainingData, type TrainingData} from './training/training-data.js';
+
+/**
+ * Turns a request into a plan: opens the data, finds the model, checks the method's parameters, and fixes every
+ * number. Nothing is written.
+ * @param onNotice told once for each thing that was decided otherwise than asked
+ */
+export async function makePlan(request: Request, onNotice: (message: string) => void): Promise<Plan> {
+  const method = await loadMethod(request.method);
+  const params = methodParams(method, request.params);
+  const domain = request.domain === undefined ? undefined : await loadDomain(request.domain);
+  const folder = await resolveModel(request.model);
+  const config = await readClipConfig(folder);
+  const data = await openTrainingData(
+    {
+      captioned: request.captioned,
+      split: request.split,
+      labelRatio: request.labelRatio,
+      unpaired: request.unpaired,
+      seed: request.seed,
+    },
+    domain,
+  );
+  const engine = resolveEngine(request.engine);
+  if (method.needs.unpaired && data.unpaired.length === 0) {
+    onNotice(`${method.name}: no uncaptioned images given, so it trains as clip does`);
+  }
+  return {
+    version: 1,
+    domain: request.domain ?? null,
+    model: {reference: request.model, folder, fingerprint: await modelFingerprint(folder)},
+    captioned: plannedData(data.sets.captioned, request.split),
+    labelRatio: request.labelRatio ?? null,
+    unpaired: data.sets.unpaired ? plannedData(data.sets.unpaired, undefined) : null,
+    counts: {captioned: data.captioned.length, unpaired: data.unpaired.length},
+    keywords: await plannedKeywords(request, method, domain, onNotice),
+    method: {name: method.name, params},
+    train: trainNumbers(request, config, data, onNotice),
+    seed: request.seed,
+    engine,
+    evaluate: request.evaluate.map((set) => ({...splitReference(set), limit: null})),
+    checkpointEvery: request.checkpointEvery,
+  };
+}
+
+/** `PATH#split` -> path and split. */
+export function splitReference(reference: string): {path: string; split: string | null} {
+  const [, path = reference, split] = /^(.*)#([^#/]+)$/.exec(reference) ?? [];
+  return {path, split: split ?? null};
+}
+
+function methodParams(method: Method, given: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const parsed = method.params.safeParse(given, {reportInput: true});
+  if (parsed.success) return parsed.data as Record<string, unknown>;
+  const known = 'shape' in method.params ? Object.keys(method.params.shape as object) : [];
+  throw new UserError(describeFaults(parsed.error, `method ${method.name}`, known), {
+    tryThis: `fewclip methods show ${method.name}`,
+  });
+}
+
+function plannedData(set: DataSet<ImageRow>, split: string | undefined): PlannedData {
+  return {path: set.origin, split: split ?? null, rows: set.rows.length, fingerprint: set.fingerprint};
+}
+
+async function plannedKeywords(
+  request: Request,
+  method: Method,
+  domain: Domain | undefined,
+  onNotice: (message: string) => void,
+): Promise<Plan['keywords']> {
+  if (!method.needs.keywords) return {source: 'none', list: []};
+  if (request.keywords !== undefined) {
+    return {source: request.keywords, list: await readKeywords(request.keywords)};
+  }
+  if (domain !== undefined) return {source: `domain ${domain.name}`, list: [...domain.keywords]};
+  onNotice(
+    `${method.name}: no keywords given, so its keyword term is left out (--keywords FILE or --domain NAME)`,
+  );
+  return {source: 'none', list: []};
+}
+
+function trainNumbers(
+  request: Request,
+  config: ClipConfig,
+  data: TrainingData,
+  onNotice: (message: string) => void,
+): Plan['train'] {
+  const batch = Math.min(request.batch, data.captioned.length);
+  if (batch < request.batch) {
+    onNotice(`batch: ${batch} instead of ${request.batch}, because there are ${batch} captioned images`);
+  }
+  const wanted = request.unpairedBatch ?? request.batch;
+  const unpairedBatch = Math.min(wanted, data.unpaired.length);
+  if (unpairedBatch < wanted && unpairedBatch > 0) {
+    onNotice(
+      `unpaired batch: ${unpairedBatch} instead of ${wanted}, because there are no more uncaptioned images`,
+    );
+  }
+  const perEpoch = batchesPerEpoch(data.captioned.length, batch);
+  const steps =
+    request.epochs === undefined
+      ? (request.steps ?? defaultSteps)
+      : Math.max(1, Math.round(request.epochs * perEpoch));
+  return {
+    steps,
+    batch,
+    unpairedBatch,
+    learningRate: request.learningRate,
+    warmupSteps: Math.min(request.warmupSteps, steps),
+    ...adamConstants(config),
+    weightDecay: request.weightDecay,
+    clipNorm: request.clipNorm ?? null,
+    frozen: request.frozen,
+  };
+}
+
+/** OpenAI's constants for the two families, as open_clip and S-CLIP use them. */
+function adamConstants(config: ClipConfig): Pick<Plan['train'], 'beta1' | 'beta2' | 'epsilon'> {
+  return config.vision.kind === 'vit'
+    ? {beta1: 0.9, beta2: 0.98, epsilon: 1e-6}
+    : {beta1: 0.9, beta2: 0.999, epsilon: 1e-8};
+}
+
+/** SHA-256 over the names and bytes of a model folder's weights, configuration and vocabulary. */
+async function modelFingerprint(folder: string): Promise<string> {
+  const hash = createHash('sha256');
+  const files = (await readdir(folder)).filter((name) => /\.(safetensors|json|txt|gz)$/.test(name)).sort();
+  for (const name of files) hash.update(`${name}\n${await sha256OfFile(join(folder, name))}\n`);
+  return hash.digest('hex');
+}

@@ -1,0 +1,87 @@
+import {batchIndices, epochOf} from '../../data/batch-order.js';
+import {drawCaption, keywordLabels} from '../../data/keywords.js';
+import {stackPixels, trainPixels} from '../../data/pixels.js';
+import type {ImageRow} from '../../data/rows.js';
+import {uniform} from '../../engine/random.js';
+import type {HostArrays} from '../../engine/step.js';
+import type {Needs} from '../../methods/method.js';
+import type {PreprocessConfig} from '../../model/clip-config.js';
+import type {Tokenizer} from '../../model/tokenizer.js';
+import type {Plan} from '../../recipe/plan.js';
+import type {TrainingData} from './training-data.js';
+
+/** Numbers of the independent random streams of a run. */
+const streams = {captioned: 0, unpaired: 1, crop: 2, caption: 3} as const;
+
+export interface BatchSource {
+  readonly plan: Plan;
+  readonly data: TrainingData;
+  readonly needs: Needs;
+  readonly preprocess: PreprocessConfig;
+  readonly tokenizer: Tokenizer;
+}
+
+/**
+ * The batch of a step (from 0), with what the method needs and nothing else: a pure function of the plan, the
+ * data and the step, so that a resumed run sees what an uninterrupted one would have seen.
+ */
+export function batchMaker(source: BatchSource): (step: number) => Promise<HostArrays> {
+  const {plan, data, needs, tokenizer} = source;
+  const keywords = needs.keywords && plan.keywords.list.length > 0 ? plan.keywords.list : undefined;
+  const keywordTokens = keywords && tokenizer.encode(keywords);
+  return async (step) => {
+    const paired = draw(source, streams.captioned, step);
+    const unpaired =
+      needs.unpaired && data.unpaired.length > 0 ? draw(source, streams.unpaired, step) : undefined;
+    const captions = paired.map(({index, epoch}) =>
+      drawCaption(data.captioned[index]!.captions, plan.seed, streams.caption, epoch, index),
+    );
+    const tokens = tokenizer.encode(captions);
+    const images = await pixels(source, streams.captioned, data.captioned, paired);
+    const unpairedImages = unpaired && (await pixels(source, streams.unpaired, data.unpaired, unpaired));
+    return {
+      'paired.images': images,
+      'paired.ids': tokens.ids,
+      'paired.end': tokens.end,
+      ...(unpairedImages && {'unpaired.images': unpairedImages}),
+      ...(keywords &&
+        keywordTokens && {
+          'keywords.ids': keywordTokens.ids,
+          'keywords.end': keywordTokens.end,
+          'keywords.labels': {
+            shape: [captions.length, keywords.length],
+            data: keywordLabels(keywords, captions),
+          },
+        }),
+    };
+  };
+}
+
+interface Visit {
+  readonly index: number;
+  readonly epoch: number;
+}
+
+/** The rows of one stream that a step visits. */
+function draw({plan, data}: BatchSource, stream: 0 | 1, step: number): readonly Visit[] {
+  const n = stream === streams.captioned ? data.captioned.length : data.unpaired.length;
+  const batch = stream === streams.captioned ? plan.train.batch : plan.train.unpairedBatch;
+  const epoch = epochOf(step, n, batch);
+  return Array.from(batchIndices({n, batch, seed: plan.seed, stream, step}), (index) => ({index, epoch}));
+}
+
+/** Decodes and crops the visited images; the crop depends on seed, stream, epoch and row only. */
+async function pixels(
+  {plan, preprocess}: BatchSource,
+  stream: number,
+  rows: readonly ImageRow[],
+  visits: readonly Visit[],
+) {
+  const decoded = await Promise.all(
+    visits.map(({index, epoch}) => {
+      const at = (axis: number) => uniform(plan.seed, streams.crop, stream, epoch, index, axis);
+      return trainPixels(rows[index]!.image, preprocess, [at(0), at(1), at(2), at(3)]);
+    }),
+  );
+  return stackPixels(decoded, preprocess.size);
+}

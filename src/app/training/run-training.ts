@@ -1,0 +1,231 @@
+import {appendFile} from 'node:fs/promises';
+import type {Domain} from '../../data/domain.js';
+import {loadDomain} from '../../data/load-domain.js';
+import {startEngine, type EngineInfo} from '../../engine/backend.js';
+import {compileStep} from '../../engine/compile.js';
+import {warmupCosine} from '../../engine/schedule.js';
+import type {CompiledStep} from '../../engine/step.js';
+import {train} from '../../engine/trainer.js';
+import {isDecayed} from '../../engine/weight-decay.js';
+import {loadMethod} from '../../methods/load-method.js';
+import {methodStep} from '../../methods/method-step.js';
+import type {Method} from '../../methods/method.js';
+import {loadClip} from '../../model/checkpoint.js';
+import type {ClipModel} from '../../model/clip-model.js';
+import {loadTokenizer, type Tokenizer} from '../../model/tokenizer.js';
+import {planHash, type Plan} from '../../recipe/plan.js';
+import {writeJsonAtomically} from '../../support/atomic-file.js';
+import {exitCodes, UserError} from '../../support/errors.js';
+import {eventVersion, type Metrics, type RunEvent} from '../events.js';
+import {batchMaker} from './batches.js';
+import {newestWholeCheckpoint, saveCheckpoint, sweepCheckpoints} from './checkpoints.js';
+import {environment} from './environment.js';
+import {openMetricsFile} from './metrics-file.js';
+import {planEvaluations, type PlannedEvaluations} from './planned-evaluations.js';
+import {restoreCheckpoint} from './restore.js';
+import {readPlan, runFolder, type RunFolder} from './run-folder.js';
+import {stepClock, stepEvent} from './step-event.js';
+import {saveWhole, weightsHash, withWeights} from './trained-model.js';
+import {openTrainingData, type TrainingData} from './training-data.js';
+
+export type StopSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
+
+export interface TrainingControl {
+  emit(event: RunEvent): Promise<void> | void;
+  /** The signal that asks for a checkpoint and an end, once there is one. */
+  stopSignal(): StopSignal | undefined;
+}
+
+/** Everything a run works with, ready before the first step. */
+interface Run {
+  readonly folder: RunFolder;
+  readonly plan: Plan;
+  readonly engine: EngineInfo;
+  readonly method: Method;
+  readonly model: ClipModel;
+  readonly tokenizer: Tokenizer;
+  readonly data: TrainingData;
+  readonly evaluations: PlannedEvaluations;
+  readonly emit: (event: RunEvent) => Promise<void>;
+}
+
+/**
+ * Trains the plan of a run folder to its end, from its newest checkpoint if there is one: events to the folder
+ * and to `control.emit`, checkpoints, the model, the result.
+ * @returns the last event: done or stopped
+ */
+export async function runTraining(path: string, control: TrainingControl): Promise<RunEvent> {
+  const folder = runFolder(path);
+  const emit = async (event: RunEvent) => {
+    await appendFile(folder.events, `${JSON.stringify(event)}\n`);
+    await control.emit(event);
+  };
+  const started = performance.now();
+  const run = await prepare(folder, emit);
+  const compiled = compile(run);
+  try {
+    await sweepCheckpoints(folder.checkpoints);
+    const checkpoint = await newestWholeCheckpoint(folder.checkpoints);
+    if (checkpoint) await restoreCheckpoint(compiled, checkpoint.path);
+    const from = checkpoint?.step ?? 0;
+    const before = await run.evaluations.evaluate(0, () => withWeights(run.model, compiled), emit);
+    const last = await trainSteps(run, compiled, from, control);
+    const signal = control.stopSignal();
+    if (last < run.plan.train.steps && signal !== undefined) {
+      const stopped: RunEvent = {type: 'stopped', step: last, signal};
+      await emit(stopped);
+      return stopped;
+    }
+    return await finish(run, compiled, {before, started});
+  } finally {
+    compiled.dispose();
+    run.evaluations.dispose();
+  }
+}
+
+async function prepare(folder: RunFolder, emit: Run['emit']): Promise<Run> {
+  const plan = await readPlan(folder.path);
+  await emit({
+    type: 'start',
+    version: eventVersion,
+    run: planHash(plan).slice(0, 10),
+    folder: folder.path,
+    method: plan.method.name,
+    steps: plan.train.steps,
+  });
+  await emit({type: 'phase', phase: 'prepare'});
+  const engine = await startEngine(plan.engine);
+  const method = await loadMethod(plan.method.name);
+  const domain = plan.domain === null ? undefined : await loadDomain(plan.domain);
+  const model = await loadClip(plan.model.folder);
+  const tokenizer = await loadTokenizer(plan.model.folder, model.config.text);
+  const data = await reopen(plan, domain);
+  await writeJsonAtomically(folder.environment, await environment(engine));
+  const evaluations = await planEvaluations({plan, domain, model, tokenizer, folder: folder.evaluations});
+  return {folder, plan, engine, method, model, tokenizer, data, evaluations, emit};
+}
+
+/** Opens the data again and makes sure it is what the plan was made for. */
+async function reopen(plan: Plan, domain: Domain | undefined): Promise<TrainingData> {
+  const ownData = plan.captioned.path.startsWith('domain:');
+  const data = await openTrainingData(
+    {
+      captioned: ownData ? undefined : plan.captioned.path,
+      split: plan.captioned.split ?? undefined,
+      labelRatio: plan.labelRatio ?? undefined,
+      unpaired: plan.unpaired?.path.startsWith('domain:') ? undefined : plan.unpaired?.path,
+      seed: plan.seed,
+    },
+    domain,
+  );
+  for (const [planned, opened] of [
+    [plan.captioned, data.sets.captioned],
+    [plan.unpaired, data.sets.unpaired],
+  ] as const) {
+    if (planned !== null && planned.fingerprint !== opened?.fingerprint) {
+      throw new UserError(
+        `${planned.path}: expected the ${planned.rows} rows that the run was planned with, got other files`,
+        {exit: exitCodes.data, tryThis: 'start a new run with --out'},
+      );
+    }
+  }
+  return data;
+}
+
+function compile({plan, method, model}: Run): CompiledStep {
+  const {weightDecay, beta1, beta2, epsilon, clipNorm, frozen} = plan.train;
+  const names = Object.keys(model.weights);
+  const trained = names.filter((name) => !isFrozen(name, frozen));
+  return compileStep(methodStep(method, plan.method.params, model.config), {
+    weights: model.weights,
+    trained: new Set(trained),
+    decayed: new Set(trained.filter((name) => isDecayed(name, model.weights[name]!.shape.length))),
+    state: model.state,
+    optimizer: {beta1, beta2, epsilon, weightDecay},
+    ...(clipNorm !== null && {clipNorm}),
+    clamped: {logit_scale: [0, Math.log(100)]},
+  });
+}
+
+/** Whole towers are frozen: embeddings, norms and projections too, not the transformer blocks alone. */
+function isFrozen(name: string, frozen: Plan['train']['frozen']): boolean {
+  if (frozen === 'none' || name === 'logit_scale') return false;
+  return (frozen === 'image') === name.startsWith('visual.');
+}
+
+/** Trains from a step to the last, or until asked to stop; returns the number of steps done. */
+async function trainSteps(
+  run: Run,
+  compiled: CompiledStep,
+  from: number,
+  control: TrainingControl,
+): Promise<number> {
+  const {plan, folder, emit} = run;
+  const {steps, learningRate, warmupSteps} = plan.train;
+  const metrics = await openMetricsFile(folder.metrics, from);
+  const rate = (step: number) => warmupCosine(step, {baseRate: learningRate, warmupSteps, totalSteps: steps});
+  const save = async (done: number) => {
+    const path = await saveCheckpoint(folder.checkpoints, done, compiled);
+    await emit({type: 'checkpoint', step: done, path});
+  };
+  await emit({type: 'phase', phase: 'train'});
+  let done = from;
+  let saved = from;
+  const clock = stepClock(steps);
+  const records = train({
+    compiled,
+    from,
+    steps,
+    batches: batchMaker({...run, needs: run.method.needs, preprocess: run.model.config.preprocess}),
+    scalars: (step) => ({learningRate: rate(step), step: step + 1}),
+    stopRequested: () => control.stopSignal() !== undefined,
+  });
+  for await (const record of records) {
+    done = record.step + 1;
+    const event = stepEvent(plan, record, {
+      learningRate: rate(record.step),
+      logitScale: Math.exp(compiled.read('weights/logit_scale').data[0]!),
+      secondsLeft: clock(record),
+    });
+    await metrics.append(event);
+    await emit(event);
+    if (done % plan.checkpointEvery === 0 || done === steps) {
+      await save(done);
+      saved = done;
+    }
+  }
+  if (done !== saved) await save(done);
+  return done;
+}
+
+async function finish(
+  run: Run,
+  compiled: CompiledStep,
+  {before, started}: {before: Metrics; started: number},
+): Promise<RunEvent> {
+  const {plan, folder, emit} = run;
+  await emit({type: 'phase', phase: 'save'});
+  const model = withWeights(run.model, compiled);
+  await saveWhole(model, folder.model);
+  const after = await run.evaluations.evaluate(plan.train.steps, () => model, emit);
+  const seconds = (performance.now() - started) / 1000;
+  const result = {
+    version: 1,
+    run: planHash(plan),
+    method: plan.method,
+    domain: plan.domain,
+    model: plan.model.reference,
+    seed: plan.seed,
+    steps: plan.train.steps,
+    counts: plan.counts,
+    engine: run.engine,
+    seconds,
+    weightsSha256: weightsHash(model),
+    before,
+    after,
+  };
+  await writeJsonAtomically(folder.result, result);
+  const done: RunEvent = {type: 'done', model: folder.model, result: folder.result, seconds, before, after};
+  await emit(done);
+  return done;
+}

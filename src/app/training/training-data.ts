@@ -1,0 +1,72 @@
+import type {Domain} from '../../data/domain.js';
+import {openDomainData} from '../../data/domain-data.js';
+import {labelSplit} from '../../data/label-split.js';
+import {openCaptioned, openImages} from '../../data/open-data.js';
+import type {CaptionedRow, DataSet, ImageRow} from '../../data/rows.js';
+import {exitCodes, UserError} from '../../support/errors.js';
+
+/** Where the images of a run come from. */
+export interface TrainingSources {
+  readonly captioned: string | undefined;
+  readonly split: string | undefined;
+  readonly labelRatio: number | undefined;
+  readonly unpaired: string | undefined;
+  readonly seed: number;
+}
+
+/** The images of a run, after the label split. */
+export interface TrainingData {
+  /** The sets as they were opened. */
+  readonly sets: {
+    readonly captioned: DataSet<CaptionedRow>;
+    readonly unpaired: DataSet<ImageRow> | undefined;
+  };
+  readonly captioned: readonly CaptionedRow[];
+  readonly unpaired: readonly ImageRow[];
+}
+
+/**
+ * Opens the sets of a run. With a label ratio only that share of the captioned rows (S-CLIP's permutation for the
+ * seed) keeps its captions; the others join the uncaptioned images.
+ * @throws UserError when no captioned set is named, or too few captions remain
+ */
+export async function openTrainingData(
+  sources: TrainingSources,
+  domain: Domain | undefined,
+): Promise<TrainingData> {
+  const sets = await openSets(sources, domain);
+  const all = sets.captioned.rows;
+  const {labelled, unlabelled} =
+    sources.labelRatio === undefined
+      ? {labelled: all.map((_, i) => i), unlabelled: []}
+      : labelSplit(all.length, sources.labelRatio, sources.seed);
+  const captioned = labelled.map((i) => all[i]!);
+  const stripped = unlabelled.map((i): ImageRow => ({image: all[i]!.image}));
+  if (captioned.length < 2) {
+    throw new UserError(
+      `${sets.captioned.origin}: expected at least 2 captioned images, got ${captioned.length} of ${all.length}`,
+      {exit: exitCodes.data, tryThis: 'raise --label-ratio or add captions'},
+    );
+  }
+  return {sets, captioned, unpaired: [...stripped, ...(sets.unpaired?.rows ?? [])]};
+}
+
+async function openSets(sources: TrainingSources, domain: Domain | undefined): Promise<TrainingData['sets']> {
+  const {captioned, split, unpaired} = sources;
+  if (captioned !== undefined) {
+    return {
+      captioned: await openCaptioned(captioned, split === undefined ? {} : {split}),
+      unpaired: unpaired === undefined ? undefined : await openImages(unpaired),
+    };
+  }
+  if (domain?.data === undefined) {
+    throw new UserError('adapt: expected captioned images, got none', {
+      tryThis: 'name them with --captioned PATH',
+    });
+  }
+  const own = await openDomainData(domain);
+  return {
+    captioned: own.captioned,
+    unpaired: unpaired === undefined ? own.unpaired : await openImages(unpaired),
+  };
+}

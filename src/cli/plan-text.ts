@@ -1,0 +1,31 @@
+import type {PreparedRun} from '../app/adapt.js';
+
+/** A plan as a page for people: what would be trained on what, and what would be written. */
+export function planText({plan, path}: PreparedRun): string {
+  const {train, counts} = plan;
+  const params = Object.entries(plan.method.params).map(([name, value]) => `${name} ${String(value)}`);
+  const rows: [string, string][] = [
+    ['method', `${plan.method.name}${params.length > 0 ? ` (${params.join(', ')})` : ''}`],
+    ['model', `${plan.model.reference} (${plan.model.fingerprint.slice(0, 10)})`],
+    ['captioned', `${counts.captioned} images of ${plan.captioned.path}`],
+    ['uncaptioned', `${counts.unpaired} images`],
+    ['keywords', `${plan.keywords.list.length} from ${plan.keywords.source}`],
+    ['steps', `${train.steps}, ${train.batch} captioned + ${train.unpairedBatch} uncaptioned images each`],
+    [
+      'rate',
+      `${train.learningRate}, warm-up ${train.warmupSteps} steps, then cosine; weight decay ${train.weightDecay}`,
+    ],
+    ['frozen', train.frozen],
+    ['seed', String(plan.seed)],
+    ['engine', plan.engine],
+    [
+      'evaluate',
+      plan.evaluate.map(({path: set, split}) => (split ? `${set}#${split}` : set)).join(', ') || 'nothing',
+    ],
+    [
+      'writes',
+      `${path}/: plan.json, environment.json, events.ndjson, metrics.csv, checkpoints/, model/, result.json`,
+    ],
+  ];
+  return rows.map(([name, value]) => `${name.padEnd(12)} ${value}`).join('\n');
+}

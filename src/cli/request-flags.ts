@@ -1,0 +1,144 @@
+import {Flags} from '@oclif/core';
+
+const numeric = {
+  steps: 'optimiser steps (default 100)',
+  epochs: 'instead of --steps: passes over the captioned images',
+  batch: 'captioned images a step (default 32)',
+  'unpaired-batch': 'uncaptioned images a step (default: as many as captioned)',
+  lr: 'peak learning rate (default 2e-5)',
+  warmup: 'steps of linear warm-up (default 10)',
+  'weight-decay': 'decoupled weight decay (default 0.2)',
+  'clip-norm': 'clip the gradients to this norm (default: no clipping)',
+  seed: 'decides the label split, the order and every crop (default 0)',
+  'label-ratio': 'keep the captions of this share of --captioned; the rest becomes uncaptioned',
+  'checkpoint-every': 'steps between checkpoints (default 50)',
+} as const;
+
+/** Parameters of the S-CLIP family that have a flag of their own; any parameter of any method can be given by --set. */
+export const methodFlagTexts = {
+  transport: 'pseudo-labels by optimal transport, row soft-max or nearest image: ot, soft or hard',
+  assign: 'similarity that assigns captions: image or text',
+  'plan-grad': 'let gradients pass through the plan, as the published code does: stop or through',
+  'transport-iters': 'Sinkhorn iterations',
+  'transport-reg': 'entropic regularisation: auto (1 / logit scale) or a number',
+  'caption-weight': 'weight of the caption-level term',
+  'keyword-weight': 'weight of the keyword-level term',
+  'keyword-target': 'targets of the keyword term: ratio of cosines or softmax',
+  'unpaired-negatives': 'uncaptioned images as extra negatives of the supervised term: on or off',
+} as const;
+
+/** Flag of a request number -> its key in the request. */
+const requestKeys: Readonly<Record<keyof typeof numeric, string>> = {
+  steps: 'steps',
+  epochs: 'epochs',
+  batch: 'batch',
+  'unpaired-batch': 'unpairedBatch',
+  lr: 'learningRate',
+  warmup: 'warmupSteps',
+  'weight-decay': 'weightDecay',
+  'clip-norm': 'clipNorm',
+  seed: 'seed',
+  'label-ratio': 'labelRatio',
+  'checkpoint-every': 'checkpointEvery',
+};
+
+/** The flags that make up a request: everything that decides a run. */
+export const requestFlags = {
+  captioned: Flags.string({
+    helpValue: 'PATH',
+    description: 'captioned images: a folder or a tar',
+    helpGroup: 'DATA',
+  }),
+  split: Flags.string({description: 'rows of --captioned to use, when it has splits', helpGroup: 'DATA'}),
+  unpaired: Flags.string({
+    helpValue: 'PATH',
+    description: 'uncaptioned images: a folder or a tar',
+    helpGroup: 'DATA',
+  }),
+  domain: Flags.string({description: 'a domain by name, or the path of your own', helpGroup: 'DATA'}),
+  keywords: Flags.string({
+    helpValue: 'FILE',
+    description: 'one keyword a line (default: the list of the domain)',
+    helpGroup: 'DATA',
+  }),
+  model: Flags.string({
+    helpValue: 'REF',
+    description: 'a folder, hf:owner/name, or a name such as ViT-B-32/openai',
+    helpGroup: 'MODEL',
+  }),
+  engine: Flags.string({description: 'auto, tensorflow, wasm or cpu (default auto)', helpGroup: 'MODEL'}),
+  frozen: Flags.string({description: 'a tower that is not trained: none, image or text', helpGroup: 'MODEL'}),
+  method: Flags.string({description: 'see fewclip methods list (default s-clip)', helpGroup: 'METHOD'}),
+  set: Flags.string({
+    multiple: true,
+    helpValue: 'NAME=VALUE',
+    description: 'a parameter of the method, see fewclip methods show NAME',
+    helpGroup: 'METHOD',
+  }),
+  evaluate: Flags.string({
+    multiple: true,
+    helpValue: 'PATH[#SPLIT]',
+    description: 'measure on this set before and after; may be given several times',
+    helpGroup: 'DATA',
+  }),
+  ...textFlags(numeric, 'TRAINING'),
+  ...textFlags(methodFlagTexts, 'METHOD'),
+};
+
+type RequestFlagValues = Readonly<Record<string, unknown>>;
+
+/** The request that flags spell: only what was given, so that a recipe below it keeps its values. */
+export function requestOf(flags: RequestFlagValues): Record<string, unknown> {
+  const request: Record<string, unknown> = {};
+  for (const name of [
+    'captioned',
+    'split',
+    'unpaired',
+    'domain',
+    'keywords',
+    'model',
+    'engine',
+    'frozen',
+    'method',
+  ]) {
+    if (flags[name] !== undefined) request[name] = flags[name];
+  }
+  if (flags['evaluate'] !== undefined) request['evaluate'] = flags['evaluate'];
+  for (const [flag, key] of Object.entries(requestKeys)) {
+    if (flags[flag] !== undefined) request[key] = scalar(flags[flag] as string);
+  }
+  const params = methodParams(flags);
+  if (Object.keys(params).length > 0) request['params'] = params;
+  return request;
+}
+
+function methodParams(flags: RequestFlagValues): Record<string, unknown> {
+  const own = Object.keys(methodFlagTexts).flatMap((flag): [string, unknown][] =>
+    flags[flag] === undefined ? [] : [[camelCase(flag), scalar(flags[flag] as string)]],
+  );
+  const set = ((flags['set'] as string[] | undefined) ?? []).map((entry): [string, unknown] => {
+    const at = entry.indexOf('=');
+    return at < 0 ? [camelCase(entry), true] : [camelCase(entry.slice(0, at)), scalar(entry.slice(at + 1))];
+  });
+  return Object.fromEntries([...own, ...set]);
+}
+
+/** `true`, `false` and numbers as such; everything else, a wrong number too, as text for the schema to judge. */
+function scalar(text: string): unknown {
+  if (text === 'true' || text === 'false') return text === 'true';
+  const number = Number(text);
+  return text.trim() === '' || Number.isNaN(number) ? text : number;
+}
+
+/** `plan-grad` -> `planGrad`. */
+export function camelCase(kebab: string): string {
+  return kebab.replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+function textFlags<N extends string>(texts: Readonly<Record<N, string>>, helpGroup: string) {
+  const entries = (Object.entries(texts) as [N, string][]).map(([name, description]) => [
+    name,
+    Flags.string({description, helpGroup}),
+  ]);
+  return Object.fromEntries(entries) as Record<N, ReturnType<typeof Flags.string>>;
+}

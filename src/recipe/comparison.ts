@@ -1,0 +1,49 @@
+import {z} from 'zod';
+import {UserError} from '../support/errors.js';
+import {checkRequest, describeFaults} from './check-request.js';
+import type {Recipe} from './load-recipe.js';
+import type {Request} from './request.js';
+
+const comparedMethod = z.union([
+  z.string().min(1),
+  z.strictObject({
+    name: z.string().min(1),
+    label: z.string().min(1).optional(),
+    params: z.record(z.string(), z.unknown()).default({}),
+  }),
+]);
+
+const comparisonSchema = z.strictObject({
+  methods: z.array(comparedMethod).min(1),
+  seeds: z.array(z.int().min(0)).min(1).default([0]),
+});
+
+/** One run of a comparison: a method with its parameters, and a seed. */
+export interface Cell {
+  readonly label: string;
+  readonly request: Request;
+}
+
+/**
+ * The runs that a recipe's `compare` section asks for, method by method, all with the same data and budget.
+ * @throws UserError naming every key that is wrong
+ */
+export function comparisonCells(recipe: Recipe): readonly Cell[] {
+  const {compare, ...shared} = recipe.content;
+  if (compare === undefined) {
+    throw new UserError(`${recipe.path}: expected a compare section with methods and seeds, got none`);
+  }
+  const parsed = comparisonSchema.safeParse(compare, {reportInput: true});
+  if (!parsed.success) {
+    throw new UserError(
+      describeFaults(parsed.error, `${recipe.path}: compare`, Object.keys(comparisonSchema.shape)),
+    );
+  }
+  return parsed.data.methods.flatMap((entry) => {
+    const {name, label = name, params} = typeof entry === 'string' ? {name: entry, params: {}} : entry;
+    return parsed.data.seeds.map((seed) => ({
+      label,
+      request: checkRequest({...shared, method: name, params, seed}, recipe.path),
+    }));
+  });
+}
