@@ -1,0 +1,37 @@
+import {Args, Flags} from '@oclif/core';
+import {BaseCommand} from '../src/cli/base-command.js';
+import {followComparison} from '../src/cli/follow-comparison.js';
+
+export default class Compare extends BaseCommand {
+  static override summary = 'Run every method and seed of a recipe and print one table.';
+
+  static override description =
+    'All runs share the data, the order and the budget of the recipe. A run that is finished is not repeated and one ' +
+    'that was cut off goes on, so the same command can be given again at any time.';
+
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> recipes/ucm-small.yaml --out runs/ucm-small',
+    '<%= config.bin %> <%= command.id %> recipes/ucm-small.yaml --out runs/ucm-small --format json > table.json',
+  ];
+
+  static override args = {
+    recipe: Args.string({required: true, description: 'a recipe with a compare section'}),
+  };
+
+  static override flags = {
+    out: Flags.string({required: true, helpValue: 'DIR', description: 'the folder of the runs'}),
+  };
+
+  async run(): Promise<void> {
+    const {args, flags} = await this.parse(Compare);
+    const {compare} = await import('../src/app/compare.js');
+    const {comparisonTable} = await import('../src/report/comparison-table.js');
+    const note = (line: string) => this.note(line);
+    const {comparison, exit} = await followComparison(
+      compare(args.recipe, {out: flags.out, onNotice: note}),
+      note,
+    );
+    if (comparison) this.result(comparison, () => comparisonTable(comparison.rows));
+    process.exitCode = exit;
+  }
+}
