@@ -7,7 +7,9 @@ export const eventVersion = 1;
 export type Phase = 'prepare' | 'evaluate-before' | 'train' | 'save' | 'evaluate-after';
 
 /** Metric name (`zeroshot.ucm.acc1`, `retrieval.image_to_text.R@1`, ...) -> value as a fraction, with a 95 % interval. */
-export type Metrics = Readonly<Record<string, {readonly value: number; readonly ci95?: readonly [number, number]}>>;
+export type Metrics = Readonly<
+  Record<string, {readonly value: number; readonly ci95?: readonly [number, number]}>
+>;
 
 export interface StartEvent {
   readonly type: 'start';
