@@ -1,0 +1,111 @@
+import {bootstrapIntervals, metricValue, type Estimate, type ItemScores} from './bootstrap.js';
+import type {ChosenClasses} from './class-choice.js';
+import {recallCutoffs, type RecallCutoff, type Retrieval, type RetrievalDirection} from './retrieval.js';
+import type {ZeroShot} from './zero-shot.js';
+
+/** An estimate with what it was computed from, so that two models can be compared item by item. */
+export interface Measured extends Estimate {
+  readonly scores: ItemScores;
+}
+
+export interface ClassResult {
+  /** As the data writes it. */
+  readonly label: string;
+  /** As it went into the templates. */
+  readonly name: string;
+  readonly n: number;
+  /** Fraction, 0 to 1. */
+  readonly recall: number;
+  /** The class that most of the wrongly predicted images are taken for. */
+  readonly takenFor?: {readonly name: string; readonly n: number};
+}
+
+export interface ZeroShotResult {
+  readonly images: number;
+  readonly classSet: string;
+  readonly classes: number;
+  readonly templates: readonly string[];
+  readonly acc1: Measured;
+  /** Undefined with fewer than five classes. */
+  readonly acc5?: Measured;
+  readonly meanPerClassRecall: Measured;
+  readonly perClass: readonly ClassResult[];
+}
+
+export interface DirectionResult {
+  readonly queries: number;
+  readonly recall: Readonly<Record<RecallCutoff, Measured>>;
+  readonly meanRank: number;
+  readonly medianRank: number;
+}
+
+export type Protocol = 'standard' | 's-clip';
+
+export interface RetrievalResult {
+  readonly protocol: Protocol;
+  readonly images: number;
+  readonly captions: number;
+  readonly distinctTexts: number;
+  readonly imageToText: DirectionResult;
+  readonly textToImage: DirectionResult;
+}
+
+export interface EvaluationResult {
+  /** Name of the data. */
+  readonly dataset: string;
+  readonly seconds: number;
+  readonly zeroShot?: ZeroShotResult;
+  readonly retrieval?: RetrievalResult;
+}
+
+/** Zero-shot classification as people read it. */
+export function zeroShotResult(
+  measured: ZeroShot,
+  {set, labels, names}: ChosenClasses,
+  {templates, seed}: {readonly templates: readonly string[]; readonly seed: number},
+): ZeroShotResult {
+  const {acc1, acc5, meanPerClassRecall} = measured;
+  return {
+    images: measured.predictions.length,
+    classSet: set,
+    classes: labels.length,
+    templates,
+    ...withIntervals({acc1, ...(acc5 && {acc5}), meanPerClassRecall}, seed),
+    perClass: measured.perClass.map(({index, n, recall, takenFor}) => ({
+      label: labels[index]!,
+      name: names[index]!,
+      n,
+      recall,
+      ...(takenFor && {takenFor: {name: names[takenFor.index]!, n: takenFor.n}}),
+    })),
+  };
+}
+
+/** Both directions of retrieval with their intervals. */
+export function retrievalDirections(
+  {imageToText, textToImage}: Retrieval,
+  seed: number,
+): Pick<RetrievalResult, 'imageToText' | 'textToImage'> {
+  return {imageToText: directionResult(imageToText, seed), textToImage: directionResult(textToImage, seed)};
+}
+
+function directionResult(direction: RetrievalDirection, seed: number): DirectionResult {
+  const {queries, recall, meanRank, medianRank} = direction;
+  const named = Object.fromEntries(recallCutoffs.map((k) => [k, recall[k]])) as Record<
+    RecallCutoff,
+    ItemScores
+  >;
+  return {queries, recall: withIntervals(named, seed), meanRank, medianRank};
+}
+
+function withIntervals<M extends Readonly<Record<string, ItemScores>>>(
+  metrics: M,
+  seed: number,
+): {[K in keyof M]: Measured} {
+  const intervals = bootstrapIntervals(metrics, {seed});
+  const entries = Object.entries(metrics).map(([name, scores]) => [
+    name,
+    {value: metricValue(scores), ci95: intervals[name]!, scores},
+  ]);
+  return Object.fromEntries(entries) as {[K in keyof M]: Measured};
+}

@@ -1,0 +1,98 @@
+import type {ItemScores} from './bootstrap.js';
+import type {CaptionIndex} from './caption-index.js';
+import type {Rows} from './inner-products.js';
+import {rankRows} from './ranks.js';
+
+/** The K of R@K. */
+export const recallCutoffs = [1, 5, 10] as const;
+export type RecallCutoff = (typeof recallCutoffs)[number];
+
+/** One direction of retrieval. */
+export interface RetrievalDirection {
+  /** Number of queries. */
+  readonly queries: number;
+  /** R@K per image: how many of its queries have a right answer among the first K. */
+  readonly recall: Readonly<Record<RecallCutoff, ItemScores>>;
+  /** Over the queries, of the rank (from 1) of the best right answer. */
+  readonly meanRank: number;
+  readonly medianRank: number;
+}
+
+export interface Retrieval {
+  /** The queries are the images, the answers are texts. */
+  readonly imageToText: RetrievalDirection;
+  /** The queries are the texts, the answers are images. */
+  readonly textToImage: RetrievalDirection;
+}
+
+export interface RetrievalRequest {
+  /** [n, d] image features. */
+  readonly images: Rows;
+  /** [v, d] features of the distinct texts of the index. */
+  readonly texts: Rows;
+  readonly captions: CaptionIndex;
+}
+
+/**
+ * Retrieval with all captions. Images search among all captions (a text that occurs twice takes two places) and a hit is
+ * any caption with a text that the image has itself, whichever image it came from; each caption searches among all
+ * images and a hit is any image that has its text. A wrong answer that scores exactly as much as the best right one
+ * counts as ahead of it, so a model that gives everything the same score gets nothing.
+ */
+export function evaluateRetrieval({images, texts, captions}: RetrievalRequest): Retrieval {
+  const {textsOf, imagesOf, copies} = captions;
+  const ownTexts = textsOf.map((ids) => Int32Array.from(new Set(ids)));
+  const imageRanks = rankRows({
+    queries: images,
+    gallery: texts,
+    relevant: (image) => ownTexts[image]!,
+    copies,
+    ties: 'ahead',
+  });
+  const textRanks = rankRows({
+    queries: texts,
+    gallery: images,
+    relevant: (text) => imagesOf[text]!,
+    ties: 'ahead',
+  });
+  return {
+    imageToText: direction([...imageRanks].map((rank) => [rank])),
+    textToImage: direction(textsOf.map((ids) => [...ids].map((id) => textRanks[id]!))),
+  };
+}
+
+/**
+ * Retrieval as the S-CLIP code scores it: one caption an image, N x N, only the image's own row counts, and the rank is
+ * the number of strictly larger scores. `drawn` [n] is each image's caption, as a number of the index.
+ */
+export function evaluateDrawnRetrieval(request: RetrievalRequest, drawn: Int32Array): Retrieval {
+  const {images} = request;
+  const texts = gatherRows(request.texts, drawn);
+  const own = (index: number) => [index];
+  const ranksOf = (queries: Rows, gallery: Rows) =>
+    [...rankRows({queries, gallery, relevant: own, ties: 'behind'})].map((rank) => [rank]);
+  return {imageToText: direction(ranksOf(images, texts)), textToImage: direction(ranksOf(texts, images))};
+}
+
+/** Sums up the ranks, counted from 0, of the queries of each image. */
+function direction(ranksOf: readonly (readonly number[])[]): RetrievalDirection {
+  const ranks = Float64Array.from(ranksOf.flat()).sort();
+  const queries = Float64Array.from(ranksOf, (own) => own.length);
+  const recallAt = (cutoff: number): ItemScores => ({
+    sums: Float64Array.from(ranksOf, (own) => own.filter((rank) => rank < cutoff).length),
+    counts: queries,
+  });
+  return {
+    queries: ranks.length,
+    recall: {1: recallAt(1), 5: recallAt(5), 10: recallAt(10)},
+    meanRank: 1 + ranks.reduce((sum, rank) => sum + rank, 0) / ranks.length,
+    medianRank: 1 + (ranks[(ranks.length - 1) >> 1]! + ranks[ranks.length >> 1]!) / 2,
+  };
+}
+
+/** The chosen rows, in the order of `indices`. */
+function gatherRows({values, dim}: Rows, indices: Int32Array): Rows {
+  const gathered = new Float64Array(indices.length * dim);
+  indices.forEach((index, i) => gathered.set(values.subarray(index * dim, (index + 1) * dim), i * dim));
+  return {values: gathered, count: indices.length, dim};
+}
