@@ -1,4 +1,13 @@
-import type {Tensor1D, Tensor2D} from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
+import type {Rank, Tensor1D, Tensor2D, Tensor3D} from '@tensorflow/tfjs-core';
+import type {Tensors} from '../engine/step.js';
+import {BugError} from '../support/errors.js';
+import type {ClipConfig} from './clip-config.js';
+import {causalMask} from './layers/attention.js';
+import {embed} from './layers/embedding.js';
+import {layerNorm} from './layers/layer-norm.js';
+import {lookup} from './layers/lookup.js';
+import {transformerRow, transformerTokens, type Transformer} from './layers/transformer.js';
 
 /** n tokenised texts. */
 export interface TokenTensors {
@@ -6,4 +15,44 @@ export interface TokenTensors {
   readonly ids: Tensor2D;
   /** [n] int32, the position of each row's first end token. */
   readonly end: Tensor1D;
+}
+
+/**
+ * Text features before normalisation, read at the end token: [n, t] -> [n, d]. The tower is causal: what stands
+ * behind the end tokens changes nothing, and ids may be cut to any t that holds them all.
+ */
+export function textTower(config: ClipConfig, weights: Tensors, {ids, end}: TokenTensors): Tensor2D {
+  const [n, t] = ids.shape;
+  const own = lookup(weights);
+  const mask = causalMask(t);
+  const starts = Int32Array.from({length: n}, (_, i) => i * t);
+  const at = tf.add<Tensor1D>(tf.tensor1d(starts, 'int32'), end); // rows of [n*t, w]
+  const pick = (x: Tensor3D): Tensor2D => embed(tf.reshape(x, [n * t, x.shape[2]]), at);
+  const row = {pick, mask: tf.gather(mask, end)};
+  const token = transformerRow(embedTokens(ids, own), stackOf(config, weights), mask, row);
+  return tf.matMul(layerNorm(token, own, 'ln_final', config.text.layerNormEpsilon), own('text_projection'));
+}
+
+/** All tokens behind the last norm: ids [n, t] int32 -> [n, t, w]. Each knows only what stands before it. */
+export function textTokens(config: ClipConfig, weights: Tensors, ids: Tensor2D): Tensor3D {
+  const own = lookup(weights);
+  const tokens = transformerTokens(embedTokens(ids, own), stackOf(config, weights), causalMask(ids.shape[1]));
+  const [n, t, width] = tokens.shape;
+  const rows = tf.reshape<Rank.R2>(tokens, [n * t, width]);
+  return tf.reshape(layerNorm(rows, own, 'ln_final', config.text.layerNormEpsilon), [n, t, width]);
+}
+
+function stackOf({text, activation}: ClipConfig, weights: Tensors): Transformer {
+  return {...text, activation, weights: lookup(weights, 'transformer.')};
+}
+
+/** Token embeddings with their positions: [n, t] -> [n, t, w]. */
+function embedTokens(ids: Tensor2D, weights: ReturnType<typeof lookup>): Tensor3D {
+  const [n, t] = ids.shape;
+  const positions = weights<Tensor2D>('positional_embedding');
+  const [longest, width] = positions.shape;
+  if (t > longest) throw new BugError(`textTower: expected at most ${longest} tokens, got ${t}`);
+  const rows = embed(weights('token_embedding.weight'), tf.reshape(ids, [n * t]));
+  const used = t === longest ? positions : tf.slice(positions, [0, 0], [t, width]);
+  return tf.add(tf.reshape(rows, [n, t, width]), used);
 }

@@ -1,0 +1,51 @@
+import type {Tensor2D, Tensor3D, Tensor4D} from '@tensorflow/tfjs-core';
+import type {Tensors} from '../engine/step.js';
+import {BugError} from '../support/errors.js';
+import type {ClipConfig} from './clip-config.js';
+import type {BatchNormContext} from './layers/batch-norm.js';
+import {resNetFeatures, resNetMap, resNetTokens} from './modified-resnet.js';
+import {vitFeatures, vitTokens} from './vit.js';
+
+/**
+ * Image features before normalisation: [n, s, s, 3] -> [n, d].
+ * @param context weights and running statistics by name, and whether batch norm trains
+ * @param images normalised, of the configuration's size
+ */
+export function imageTower(
+  config: ClipConfig,
+  context: BatchNormContext,
+  images: Tensor4D,
+): {readonly features: Tensor2D; readonly state: Tensors} {
+  checkImages(config, images);
+  const {vision, activation} = config;
+  if (vision.kind === 'vit')
+    return {features: vitFeatures(images, {...vision, activation}, context.weights), state: {}};
+  const {map, state} = resNetMap(images, vision, context);
+  return {features: resNetFeatures(map, vision, context.weights), state};
+}
+
+/**
+ * All token outputs below the pooling: [n, s, s, 3] -> [n, t, w]. A transformer gives its class token and patches
+ * behind the last norm, a ResNet the pixels of its last map.
+ */
+export function imageTokens(
+  config: ClipConfig,
+  context: BatchNormContext,
+  images: Tensor4D,
+): {readonly tokens: Tensor3D; readonly state: Tensors} {
+  checkImages(config, images);
+  const {vision, activation} = config;
+  if (vision.kind === 'vit')
+    return {tokens: vitTokens(images, {...vision, activation}, context.weights), state: {}};
+  const {map, state} = resNetMap(images, vision, context);
+  return {tokens: resNetTokens(map), state};
+}
+
+function checkImages({vision}: ClipConfig, images: Tensor4D): void {
+  const size = vision.imageSize;
+  const [, height, width, channels] = images.shape;
+  if (height === size && width === size && channels === 3) return;
+  throw new BugError(
+    `imageTower: expected images [n, ${size}, ${size}, 3], got [${images.shape.join(', ')}]`,
+  );
+}

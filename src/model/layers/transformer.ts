@@ -1,0 +1,97 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type {Rank, Tensor1D, Tensor2D, Tensor3D} from '@tensorflow/tfjs-core';
+import type {ClipConfig} from '../clip-config.js';
+import {activate} from './activation.js';
+import {queryAttention, selfAttention} from './attention.js';
+import {layerNorm} from './layer-norm.js';
+import {affine, linear} from './linear.js';
+import type {Lookup} from './lookup.js';
+import {residualAdd} from './residual.js';
+
+/** A stack of pre-norm residual attention blocks. */
+export interface Transformer {
+  /** Weights below the stack: `resblocks.0.ln_1.weight`, ... */
+  readonly weights: Lookup;
+  readonly layers: number;
+  readonly heads: number;
+  readonly layerNormEpsilon: number;
+  readonly activation: ClipConfig['activation'];
+}
+
+/** The one row of each sequence that a tower reads. */
+export interface PickedRow {
+  /** [n, t, w] -> [n, w] */
+  readonly pick: (x: Tensor3D) => Tensor2D;
+  /** [n, t], the mask that the picked rows see; null for none. */
+  readonly mask: Tensor2D | null;
+}
+
+/** All rows behind the last block: [n, t, w] -> [n, t, w]. `mask` [t, t] is added to the attention logits. */
+export function transformerTokens(x: Tensor3D, stack: Transformer, mask: Tensor2D | null): Tensor3D {
+  return runBlocks(x, stack, {mask, count: stack.layers});
+}
+
+/**
+ * One row of each sequence behind the last block, [n, t, w] -> [n, w]: the picked rows of {@link transformerTokens},
+ * without what the last block would compute for the others.
+ */
+export function transformerRow(
+  x: Tensor3D,
+  stack: Transformer,
+  mask: Tensor2D | null,
+  row: PickedRow,
+): Tensor2D {
+  const tokens = runBlocks(x, stack, {mask, count: stack.layers - 1});
+  return tf.tidy(() => {
+    const picked = residualAdd(row.pick(tokens), pickedAttention(tokens, stack, row));
+    return mlp(picked, stack, `resblocks.${stack.layers - 1}`);
+  });
+}
+
+function runBlocks(
+  x: Tensor3D,
+  stack: Transformer,
+  {mask, count}: {readonly mask: Tensor2D | null; readonly count: number},
+): Tensor3D {
+  const [n, t, width] = x.shape;
+  const shape = {n, heads: stack.heads};
+  let rows: Tensor2D = tf.reshape(x, [n * t, width]);
+  for (let i = 0; i < count; i++) {
+    const block = `resblocks.${i}`;
+    // a scope of its own: what no gradient needs is freed behind each block
+    rows = tf.tidy(() => {
+      const normal = layerNorm(rows, stack.weights, `${block}.ln_1`, stack.layerNormEpsilon);
+      const qkv = affine(
+        normal,
+        stack.weights(`${block}.attn.in_proj_weight`),
+        stack.weights(`${block}.attn.in_proj_bias`),
+      );
+      const attended = linear(selfAttention(qkv, shape, mask), stack.weights, `${block}.attn.out_proj`);
+      return mlp(residualAdd(rows, attended), stack, block);
+    });
+  }
+  return tf.reshape(rows, [n, t, width]);
+}
+
+/** The attention branch of the last block, for the picked rows: [n, t, w] -> [n, w]. */
+function pickedAttention(x: Tensor3D, stack: Transformer, {pick, mask}: PickedRow): Tensor2D {
+  const [n, t, width] = x.shape;
+  const block = `resblocks.${stack.layers - 1}`;
+  const rows = tf.reshape<Rank.R2>(x, [n * t, width]);
+  const normal = layerNorm(rows, stack.weights, `${block}.ln_1`, stack.layerNormEpsilon);
+  const weight = stack.weights<Tensor2D>(`${block}.attn.in_proj_weight`);
+  const bias = stack.weights<Tensor1D>(`${block}.attn.in_proj_bias`);
+  const [wq, wk, wv] = tf.split(weight, 3) as [Tensor2D, Tensor2D, Tensor2D];
+  const [bq, bk, bv] = tf.split(bias, 3) as [Tensor1D, Tensor1D, Tensor1D];
+  const q = affine(pick(tf.reshape(normal, [n, t, width])), wq, bq);
+  const shape = {n, heads: stack.heads, mask};
+  const attended = queryAttention(q, affine(normal, wk, bk), affine(normal, wv, bv), shape);
+  return linear(attended, stack.weights, `${block}.attn.out_proj`);
+}
+
+/** x plus the MLP branch of a block, row by row: [r, w] -> [r, w]. */
+function mlp(x: Tensor2D, stack: Transformer, block: string): Tensor2D {
+  const normal = layerNorm(x, stack.weights, `${block}.ln_2`, stack.layerNormEpsilon);
+  const hidden = activate(linear(normal, stack.weights, `${block}.mlp.c_fc`), stack.activation);
+  return residualAdd(x, linear(hidden, stack.weights, `${block}.mlp.c_proj`));
+}
