@@ -4,7 +4,7 @@ import {stackPixels, trainPixels} from '../../data/pixels.js';
 import type {ImageRow} from '../../data/rows.js';
 import {uniform} from '../../engine/random.js';
 import type {HostArrays} from '../../engine/step.js';
-import type {Needs} from '../../methods/method.js';
+import type {Needs} from '../../methods/contract/method.js';
 import type {PreprocessConfig} from '../../model/clip-config.js';
 import type {Tokenizer} from '../../model/tokenizer.js';
 import type {Plan} from '../../recipe/plan.js';

@@ -1,6 +1,6 @@
 import type {Scalar, Tensor2D, Tensor4D} from '@tensorflow/tfjs-core';
 import type {z} from 'zod';
-import type {TokenTensors} from '../model/text-tower.js';
+import type {TokenTensors} from '../../model/text-tower.js';
 
 /** What a method reads beyond captioned images. Anything undeclared does not exist in its batch. */
 export interface Needs {
@@ -52,7 +52,7 @@ export interface Encoders {
   readonly scale: Scalar;
 }
 
-/** One weighted summand of an objective. At weight 0 `value` is never called. */
+/** One weighted summand of an objective. `value` is called once, at weight 0 never. */
 export interface Term {
   readonly weight: number;
   value(): Scalar;
@@ -62,13 +62,21 @@ export interface Objective {
   readonly terms: Readonly<Record<string, Term>>;
 }
 
+/** A term as text, for `methods show`. */
+export interface TermFormula {
+  /** A number, or the parameter that is its weight. */
+  readonly weight: number | string;
+  /** In the symbols of `objectiveSymbols`. */
+  readonly value: string;
+}
+
 export interface MethodContext<N extends Needs, P> {
   readonly encode: Encoders;
   readonly batch: BatchView<N>;
   readonly params: P;
 }
 
-export interface Method<N extends Needs = Needs, S extends z.ZodType = z.ZodType> {
+export interface Method<N extends Needs = Needs, S extends z.ZodObject = z.ZodObject> {
   /** The file's name. */
   readonly name: string;
   /** One sentence for lists. */
@@ -79,10 +87,14 @@ export interface Method<N extends Needs = Needs, S extends z.ZodType = z.ZodType
   readonly needs: N;
   /** Parameters with bounds and defaults, each described. */
   readonly params: S;
+  /** Every term that the objective can have, by name and in its order. */
+  readonly formula: Readonly<Record<string, TermFormula>>;
   objective(context: MethodContext<N, z.output<S>>): Objective;
 }
 
 /** Types a method by what it declares: reading undeclared parts of the batch does not compile. */
-export function defineMethod<const N extends Needs, S extends z.ZodType>(method: Method<N, S>): Method<N, S> {
+export function defineMethod<const N extends Needs, S extends z.ZodObject>(
+  method: Method<N, S>,
+): Method<N, S> {
   return method;
 }
