@@ -1,0 +1,56 @@
+import {setImmediate as nextTurn} from 'node:timers/promises';
+import type {CompiledStep, HostArrays, StepNumbers} from './step.js';
+
+export interface TrainOptions {
+  readonly compiled: Pick<CompiledStep, 'run'>;
+  /** Steps done before; the first step run has this number (counted from 0). */
+  readonly from: number;
+  /** Number of the step to end before. */
+  readonly steps: number;
+  /** The batch of a step, counted from 0. Asked for one step ahead, never twice. */
+  readonly batches: (step: number) => Promise<HostArrays>;
+  /** The scalars of a step, counted from 0: at least `learningRate` and `step` (counted from 1). */
+  readonly scalars: (step: number) => Readonly<Record<string, number>>;
+  /** Asked before each step; true ends the loop. */
+  readonly stopRequested: () => boolean;
+}
+
+/** What one step came to. */
+export interface TrainedStep extends StepNumbers {
+  /** Counted from 0. */
+  readonly step: number;
+  /** From having the step before to having this one, without what the reader of the records did in between. */
+  readonly stepMs: number;
+  /** Part of `stepMs` spent waiting for the batch, 0 to 1. */
+  readonly dataWaitShare: number;
+}
+
+/**
+ * Runs steps and yields a record after each. The engine blocks its thread, so the next batch is asked for before a
+ * step runs: its decoding goes on in other threads meanwhile. Checkpoints are the reader's: when a record comes, the
+ * step is done and the next has not begun.
+ */
+export async function* train(options: TrainOptions): AsyncGenerator<TrainedStep, void, void> {
+  const {compiled, from, steps, scalars, stopRequested} = options;
+  let coming = from < steps ? ask(options, from) : undefined;
+  for (let step = from; coming !== undefined && !stopRequested(); step++) {
+    const start = performance.now();
+    // a turn of the event loop even when the batch is there: signals and messages must get through
+    const [batch] = await Promise.all([coming, nextTurn()]);
+    const waitedMs = performance.now() - start;
+    coming = step + 1 < steps ? ask(options, step + 1) : undefined;
+    // lets the batch that was just asked for start its reads before the thread is blocked
+    await nextTurn();
+    if (stopRequested()) return;
+    const numbers = compiled.run(batch, scalars(step));
+    const stepMs = performance.now() - start;
+    yield {step, ...numbers, stepMs, dataWaitShare: waitedMs / stepMs};
+  }
+}
+
+/** Asks for a batch. A failure waits until the batch is wanted, and is nobody's business if it never is. */
+function ask({batches}: TrainOptions, step: number): Promise<HostArrays> {
+  const batch = batches(step);
+  batch.catch(() => undefined);
+  return batch;
+}
