@@ -10,11 +10,15 @@ export interface EvaluatedModel {
   readonly pretrained: string;
   /** The adaptation that made the weights; `zero-shot` for weights as published. */
   readonly method: string;
+  /** Of the run that made the weights, where it is known. */
+  readonly trainingSeed?: number;
+  /** Of the bootstrap and of drawn captions. */
   readonly seed: number;
 }
 
 /** A result file as CLIP_benchmark writes it, plus `seed`, `method`, `ci95` and what the figures mean. */
-export interface BenchmarkRecord extends EvaluatedModel {
+export interface BenchmarkRecord extends Omit<EvaluatedModel, 'trainingSeed'> {
+  readonly training_seed?: number;
   readonly dataset: string;
   /** `zeroshot_classification`, `zeroshot_retrieval`, or both joined by `+`. */
   readonly task: string;
@@ -65,6 +69,7 @@ export function benchmarkRecord(result: EvaluationResult, about: EvaluatedModel)
     metrics: values,
     language: 'en',
     method: about.method,
+    ...(about.trainingSeed !== undefined && {training_seed: about.trainingSeed}),
     seed: about.seed,
     ci95: Object.fromEntries(measured.map(([name, {ci95}]) => [name, ci95])),
     ...(zeroShot && {

@@ -7,6 +7,15 @@ export interface Rows {
   readonly dim: number;
 }
 
+/** The rows with the given numbers, in their order. */
+export function gatherRows({values, dim}: Rows, indices: ArrayLike<number>): Rows {
+  const gathered = new Float64Array(indices.length * dim);
+  for (let i = 0; i < indices.length; i++) {
+    gathered.set(values.subarray(indices[i]! * dim, (indices[i]! + 1) * dim), i * dim);
+  }
+  return {values: gathered, count: indices.length, dim};
+}
+
 /**
  * Writes a[start .. end) · b^T into `out` [end - start, b.count], in float64. Each product is summed in the order of the
  * columns whatever the block is, so equal rows always get equal products: ties stay ties.

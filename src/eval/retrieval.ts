@@ -1,6 +1,6 @@
 import type {ItemScores} from './bootstrap.js';
 import type {CaptionIndex} from './caption-index.js';
-import type {Rows} from './inner-products.js';
+import {gatherRows, type Rows} from './inner-products.js';
 import {rankRows} from './ranks.js';
 
 /** The K of R@K. */
@@ -62,16 +62,18 @@ export function evaluateRetrieval({images, texts, captions}: RetrievalRequest): 
 }
 
 /**
- * Retrieval as the S-CLIP code scores it: one caption an image, N x N, only the image's own row counts, and the rank is
- * the number of strictly larger scores. `drawn` [n] is each image's caption, as a number of the index.
+ * Retrieval as the S-CLIP code scores it, for an index of one caption an image: N x N, only the image's own place counts,
+ * and the rank is the number of strictly larger scores, so that an equal text elsewhere is neither right nor ahead.
  */
-export function evaluateDrawnRetrieval(request: RetrievalRequest, drawn: Int32Array): Retrieval {
-  const {images} = request;
-  const texts = gatherRows(request.texts, drawn);
+export function evaluateSquareRetrieval({images, texts, captions}: RetrievalRequest): Retrieval {
+  const paired = gatherRows(
+    texts,
+    captions.textsOf.map((ids) => ids[0]!),
+  );
   const own = (index: number) => [index];
   const ranksOf = (queries: Rows, gallery: Rows) =>
     [...rankRows({queries, gallery, relevant: own, ties: 'behind'})].map((rank) => [rank]);
-  return {imageToText: direction(ranksOf(images, texts)), textToImage: direction(ranksOf(texts, images))};
+  return {imageToText: direction(ranksOf(images, paired)), textToImage: direction(ranksOf(paired, images))};
 }
 
 /** Sums up the ranks, counted from 0, of the queries of each image. */
@@ -88,11 +90,4 @@ function direction(ranksOf: readonly (readonly number[])[]): RetrievalDirection 
     meanRank: 1 + ranks.reduce((sum, rank) => sum + rank, 0) / ranks.length,
     medianRank: 1 + (ranks[(ranks.length - 1) >> 1]! + ranks[ranks.length >> 1]!) / 2,
   };
-}
-
-/** The chosen rows, in the order of `indices`. */
-function gatherRows({values, dim}: Rows, indices: Int32Array): Rows {
-  const gathered = new Float64Array(indices.length * dim);
-  indices.forEach((index, i) => gathered.set(values.subarray(index * dim, (index + 1) * dim), i * dim));
-  return {values: gathered, count: indices.length, dim};
 }

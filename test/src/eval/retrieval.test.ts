@@ -4,7 +4,7 @@ import {metricValue} from '../../../src/eval/bootstrap.js';
 import {indexCaptions} from '../../../src/eval/caption-index.js';
 import type {Rows} from '../../../src/eval/inner-products.js';
 import {
-  evaluateDrawnRetrieval,
+  evaluateSquareRetrieval,
   evaluateRetrieval,
   type RetrievalDirection,
 } from '../../../src/eval/retrieval.js';
@@ -69,9 +69,9 @@ describe('evaluateRetrieval', () => {
     const captions = [['Dense trees.', 'a wood'], ['dense  trees.']];
     const best = (image: number, text: string) => (image === 0 && text === 'Dense trees.' ? 0.9 : 0.1);
     const {imageToText, textToImage} = evaluateRetrieval(fromScores(captions, best));
-    expect([...imageToText.recall[1].sums]).toEqual([1, 0]);
+    expect(Array.from(imageToText.recall[1].sums)).toEqual([1, 0]);
     // the second image's sentence finds image 0 first: right, since image 0 has it too
-    expect([...textToImage.recall[1].sums]).toEqual([1, 1]);
+    expect(Array.from(textToImage.recall[1].sums)).toEqual([1, 1]);
   });
 
   it('gives nothing at rank 1 to a model that scores everything the same', () => {
@@ -87,27 +87,20 @@ describe('evaluateRetrieval', () => {
     const score = (image: number, text: string) =>
       (image === 0) === (text === 'a' || text === 'b') ? 0.9 : 0.1;
     const {textToImage} = evaluateRetrieval(fromScores(captions, score));
-    expect([...textToImage.recall[1].sums]).toEqual([2, 1]);
-    expect([...textToImage.recall[1].counts]).toEqual([3, 1]);
+    expect(Array.from(textToImage.recall[1].sums)).toEqual([2, 1]);
+    expect(Array.from(textToImage.recall[1].counts)).toEqual([3, 1]);
     expect(metricValue(textToImage.recall[1])).toBe(0.75);
   });
 });
 
-describe('evaluateDrawnRetrieval', () => {
+describe('evaluateSquareRetrieval', () => {
   it('counts strictly larger scores beside the diagonal, identical texts included', () => {
-    const captions = [['a', 'b'], ['a', 'c'], ['d']];
-    const table: Record<string, number[]> = {
-      a: [0.5, 0.5, 0.1],
-      b: [0.9, 0, 0],
-      c: [0.2, 0.3, 0.4],
-      d: [0.1, 0.6, 0.3],
-    };
-    const request = fromScores(captions, (image, text) => table[text]![image]!);
-    const drawn = Int32Array.of(0, 0, 3);
-    const {imageToText, textToImage} = evaluateDrawnRetrieval(request, drawn);
+    const table: Record<string, number[]> = {a: [0.5, 0.5, 0.1], d: [0.1, 0.6, 0.3]};
+    const request = fromScores([['a'], ['a'], ['d']], (image, text) => table[text]![image]!);
+    const {imageToText, textToImage} = evaluateSquareRetrieval(request);
     const square = [0, 1, 2].map((image) => ['a', 'a', 'd'].map((text) => table[text]![image]!));
     expectDirection(imageToText, referenceDiagonalRanks(square, false));
     expectDirection(textToImage, referenceDiagonalRanks(square, true));
-    expect([...imageToText.recall[1].sums]).toEqual([1, 0, 1]);
+    expect(Array.from(imageToText.recall[1].sums)).toEqual([1, 0, 1]);
   });
 });

@@ -1,0 +1,186 @@
+import type {Domain} from '../data/domain.js';
+import {indexCaptions, type CaptionIndex} from '../eval/caption-index.js';
+import {chooseClasses, type ChosenClasses} from '../eval/class-choice.js';
+import {classWeights} from '../eval/class-weights.js';
+import {drawCaptions} from '../eval/draw-captions.js';
+import {
+  retrievalDirections,
+  zeroShotResult,
+  type EvaluationResult,
+  type Protocol,
+  type RetrievalResult,
+  type ZeroShotResult,
+} from '../eval/evaluation-result.js';
+import {openEvaluationSet, type EvaluationSet, type Task} from '../eval/evaluation-set.js';
+import {gatherRows, type Rows} from '../eval/inner-products.js';
+import {checkTemplates, defaultTemplates, fillTemplates} from '../eval/prompts.js';
+import {evaluateRetrieval, evaluateSquareRetrieval} from '../eval/retrieval.js';
+import {evaluateZeroShot} from '../eval/zero-shot.js';
+import type {ClipConfig} from '../model/clip-config.js';
+import type {Embedder} from '../model/embedder.js';
+import type {TokenArrays, Tokenizer} from '../model/tokenizer.js';
+import {
+  embedImages,
+  embedTexts,
+  pixelSource,
+  told,
+  type EmbeddingProgress,
+  type PixelSource,
+} from './embed-rows.js';
+
+/** What to measure. */
+export interface EvaluationRequest {
+  /** A folder, table or tar, or `domain:NAME`. */
+  readonly data: string;
+  /** A split by name, or `all`; undefined: `test`, else `val`, else everything. */
+  readonly split?: string | undefined;
+  /** At most this many images, spread over the whole set. */
+  readonly limit?: number | undefined;
+  readonly domain?: Domain | undefined;
+  /** A class set of the domain, `labels` or `raw`; undefined: the domain's smallest that has all labels. */
+  readonly classes?: string | undefined;
+  /** Undefined: those of the domain, else CLIP's own. */
+  readonly templates?: readonly string[] | undefined;
+  /** Undefined: what the data allows. */
+  readonly task?: Task | undefined;
+  /** Undefined: `standard`, all captions. */
+  readonly protocol?: Protocol | undefined;
+  /** Of the bootstrap, and of the caption drawn for each image by the s-clip protocol; undefined: 0. */
+  readonly seed?: number | undefined;
+}
+
+/** Everything of an evaluation that no weight changes: made once, run on any number of models of one architecture. */
+export interface PreparedEvaluation {
+  readonly name: string;
+  readonly seed: number;
+  readonly pixels: PixelSource;
+  readonly zeroShot?: PreparedZeroShot;
+  readonly retrieval?: PreparedRetrieval;
+}
+
+interface PreparedZeroShot {
+  readonly chosen: ChosenClasses;
+  readonly templates: readonly string[];
+  readonly prompts: TokenArrays;
+  /** [n] numbers of the labelled images. */
+  readonly images: readonly number[];
+  /** [n] their classes. */
+  readonly labels: Int32Array;
+}
+
+interface PreparedRetrieval {
+  readonly protocol: Protocol;
+  /** [n] numbers of the captioned images. */
+  readonly images: readonly number[];
+  readonly captions: CaptionIndex;
+  readonly texts: TokenArrays;
+}
+
+export type EvaluationProgress = EmbeddingProgress<'images' | 'prompts' | 'captions'>;
+
+/**
+ * Opens the data, chooses the classes and tokenises all texts.
+ * @throws UserError when the data cannot be read, lacks what the task needs, or has labels that the domain does not know
+ */
+export async function prepareEvaluation(
+  request: EvaluationRequest,
+  {config, tokenizer}: {readonly config: ClipConfig; readonly tokenizer: Tokenizer},
+): Promise<PreparedEvaluation> {
+  const set = await openEvaluationSet(request.data, request);
+  return {
+    name: set.name,
+    seed: request.seed ?? 0,
+    pixels: pixelSource(set.images, config.preprocess),
+    ...(set.labelled && {zeroShot: prepareZeroShot(set.labelled, request, tokenizer)}),
+    ...(set.captioned && {retrieval: prepareRetrieval(set.captioned, request, tokenizer)}),
+  };
+}
+
+/**
+ * Measures a model. Yields progress after every batch; returns the figures, as fractions with 95 % intervals.
+ * @throws UserError (numerical) when a feature is not finite
+ */
+export async function* runEvaluation(
+  embedder: Embedder,
+  prepared: PreparedEvaluation,
+  {batch}: {readonly batch?: number} = {},
+): AsyncGenerator<EvaluationProgress, EvaluationResult> {
+  const started = performance.now();
+  const {name, seed, pixels, zeroShot, retrieval} = prepared;
+  const options = batch === undefined ? {} : {batch};
+  const images = yield* told('images', embedImages(embedder, pixels, options));
+  const prompts = zeroShot && (yield* told('prompts', embedTexts(embedder, zeroShot.prompts, options)));
+  const texts = retrieval && (yield* told('captions', embedTexts(embedder, retrieval.texts, options)));
+  const measured = {
+    ...(zeroShot && {zeroShot: measureZeroShot(zeroShot, {images, prompts: prompts!, seed})}),
+    ...(retrieval && {retrieval: measureRetrieval(retrieval, {images, texts: texts!, seed})}),
+  };
+  return {dataset: name, seconds: (performance.now() - started) / 1000, ...measured};
+}
+
+function prepareZeroShot(
+  labelled: NonNullable<EvaluationSet['labelled']>,
+  {data, domain, classes, ...request}: EvaluationRequest,
+  tokenizer: Tokenizer,
+): PreparedZeroShot {
+  const templates = request.templates ?? domain?.templates ?? defaultTemplates;
+  checkTemplates(templates, request.templates ? '--templates' : `domain ${domain?.name ?? ''}`);
+  const chosen = chooseClasses({
+    place: data,
+    labels: labelled.map(({label}) => label),
+    domain,
+    choice: classes,
+  });
+  const numbers = new Map(chosen.labels.map((label, c) => [label, c]));
+  return {
+    chosen,
+    templates,
+    prompts: tokenizer.encode(fillTemplates(templates, chosen.names)),
+    images: labelled.map(({image}) => image),
+    labels: Int32Array.from(labelled, ({label}) => numbers.get(label)!),
+  };
+}
+
+function prepareRetrieval(
+  captioned: NonNullable<EvaluationSet['captioned']>,
+  {protocol = 'standard', seed = 0}: EvaluationRequest,
+  tokenizer: Tokenizer,
+): PreparedRetrieval {
+  const all = captioned.map((row) => row.captions);
+  const captions = indexCaptions(
+    protocol === 's-clip' ? drawCaptions(all, seed).map((caption) => [caption]) : all,
+  );
+  return {
+    protocol,
+    captions,
+    images: captioned.map(({image}) => image),
+    texts: tokenizer.encode(captions.texts),
+  };
+}
+
+function measureZeroShot(
+  {chosen, templates, images, labels}: PreparedZeroShot,
+  features: {readonly images: Rows; readonly prompts: Rows; readonly seed: number},
+): ZeroShotResult {
+  const {values, dim} = features.prompts;
+  const count = chosen.labels.length;
+  const weights = classWeights({features: values, classes: count, templates: templates.length, dim});
+  const classes = {values: weights, count, dim};
+  const measured = evaluateZeroShot({images: gatherRows(features.images, images), classes, labels});
+  return zeroShotResult(measured, chosen, {templates, seed: features.seed});
+}
+
+function measureRetrieval(
+  {protocol, images, captions}: PreparedRetrieval,
+  features: {readonly images: Rows; readonly texts: Rows; readonly seed: number},
+): RetrievalResult {
+  const request = {images: gatherRows(features.images, images), texts: features.texts, captions};
+  const measured = protocol === 's-clip' ? evaluateSquareRetrieval(request) : evaluateRetrieval(request);
+  return {
+    protocol,
+    images: images.length,
+    captions: captions.copies.reduce((sum, copies) => sum + copies, 0),
+    distinctTexts: captions.texts.length,
+    ...retrievalDirections(measured, features.seed),
+  };
+}

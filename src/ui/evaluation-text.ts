@@ -1,0 +1,70 @@
+import type {BenchmarkRecord, DirectionResult, EvaluationResult, Measured} from '../app/evaluate-model.js';
+import {percent} from './format-number.js';
+
+/** An evaluation as a page for people: percent with 95 % intervals. */
+export function evaluationText(
+  {record, result}: {readonly record: BenchmarkRecord; readonly result: EvaluationResult},
+  {perClass}: {readonly perClass: boolean},
+): string {
+  const {zeroShot, retrieval, dataset, seconds} = result;
+  const images = zeroShot?.images ?? retrieval?.images ?? 0;
+  return [
+    `${record.pretrained} (${record.method}) on ${dataset}: ${images} images, ${seconds.toFixed(1)} s`,
+    ...(zeroShot ? ['', ...zeroShotLines(zeroShot)] : []),
+    ...(zeroShot && perClass ? ['', ...classLines(zeroShot)] : []),
+    ...(retrieval ? ['', ...retrievalLines(retrieval)] : []),
+  ].join('\n');
+}
+
+function zeroShotLines(zeroShot: NonNullable<EvaluationResult['zeroShot']>): string[] {
+  const {classes, classSet, templates, acc1, acc5, meanPerClassRecall} = zeroShot;
+  const rows: [string, Measured][] = [
+    ['top-1 accuracy', acc1],
+    ...(acc5 ? [['top-5 accuracy', acc5] satisfies [string, Measured]] : []),
+    ['mean per-class recall', meanPerClassRecall],
+  ];
+  return [
+    `Zero-shot, ${counted(classes, 'class', 'es')} (${classSet}), ${counted(templates.length, 'template')}: percent [95 % interval]`,
+    ...rows.map(([name, measured]) => `  ${name.padEnd(22)} ${cell(measured)}`),
+  ];
+}
+
+/** The classes, the worst first. */
+function classLines({perClass}: NonNullable<EvaluationResult['zeroShot']>): string[] {
+  const sorted = [...perClass].sort((a, b) => a.recall - b.recall || b.n - a.n);
+  const widest = Math.max(5, ...sorted.map(({name}) => name.length));
+  return [
+    `  ${'class'.padEnd(widest)}  images  right %  most often taken for`,
+    ...sorted.map(({name, n, recall, takenFor}) => {
+      const mistake = takenFor ? `${takenFor.name} (${takenFor.n})` : '';
+      return `  ${name.padEnd(widest)}  ${String(n).padStart(6)}  ${percent(recall).padStart(7)}  ${mistake}`.trimEnd();
+    }),
+  ];
+}
+
+function retrievalLines(retrieval: NonNullable<EvaluationResult['retrieval']>): string[] {
+  const {protocol, captions, distinctTexts, imageToText, textToImage} = retrieval;
+  const protocolText =
+    protocol === 's-clip'
+      ? 'one drawn caption an image (s-clip protocol)'
+      : `${counted(captions, 'caption')} (${distinctTexts} distinct)`;
+  return [
+    `Retrieval, ${protocolText}: percent [95 % interval]`,
+    `  ${''.padEnd(13)} ${['R@1', 'R@5', 'R@10'].map((name) => name.padEnd(20)).join(' ')} median rank`,
+    directionLine('image to text', imageToText),
+    directionLine('text to image', textToImage),
+  ];
+}
+
+function directionLine(name: string, {recall, medianRank}: DirectionResult): string {
+  const cells = ([1, 5, 10] as const).map((k) => cell(recall[k]).padEnd(20));
+  return `  ${name} ${cells.join(' ')} ${medianRank}`;
+}
+
+function cell({value, ci95: [low, high]}: Measured): string {
+  return `${percent(value).padStart(5)} [${percent(low)}, ${percent(high)}]`;
+}
+
+function counted(n: number, noun: string, plural = 's'): string {
+  return `${n} ${noun}${n === 1 ? '' : plural}`;
+}
