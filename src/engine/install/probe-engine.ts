@@ -27,8 +27,8 @@ export async function probeTensorflow(addon: string, signal?: AbortSignal): Prom
   return {works: true, value: {...value, remarks: gpuRemarks(result.stderr)}};
 }
 
-/** Loads an npm package in a child process and takes one JSON value from it. */
-export async function probePackage<T>(script: string): Promise<Probe<T>> {
+/** Runs a script that prints one JSON value last in a child process. */
+export async function probeScript<T>(script: string): Promise<Probe<T>> {
   const result = await runProbe(script);
   return result.status === 0
     ? {works: true, value: JSON.parse(lastLines(result.stdout, 1)) as T}
