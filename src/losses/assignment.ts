@@ -7,7 +7,8 @@ import type {Tensor2D} from '@tensorflow/tfjs-core';
  * @returns [u, b]
  */
 export function hardAssignment(scores: Tensor2D): Tensor2D {
-  return tf.oneHot(tf.argMax(scores, 1), scores.shape[1], 1, 0, 'float32') as Tensor2D;
+  // wasm writes int32 bits whatever dtype oneHot is asked for, so the cast is a step of its own
+  return tf.cast(tf.oneHot(tf.argMax(scores, 1), scores.shape[1]) as Tensor2D, 'float32');
 }
 
 /**
