@@ -21,11 +21,12 @@ export interface PixelSource {
   readonly maxKept: number;
 }
 
-/** Decoded pixels that a source keeps at most. */
-const keptBytes = 256 * 2 ** 20;
-
-/** Images that can be embedded again and again; the first ones, up to a byte bound, are decoded only once. */
-export function pixelSource(images: readonly ImageRef[], preprocess: PreprocessConfig): PixelSource {
+/** Images that can be embedded again and again; the first ones, up to 256 MiB of pixels, are decoded only once. */
+export function pixelSource(
+  images: readonly ImageRef[],
+  preprocess: PreprocessConfig,
+  {keptBytes = 256 * 2 ** 20}: {readonly keptBytes?: number} = {},
+): PixelSource {
   const bytesEach = preprocess.size ** 2 * 3 * Float32Array.BYTES_PER_ELEMENT;
   return {images, preprocess, kept: new Map(), maxKept: Math.floor(keptBytes / bytesEach)};
 }

@@ -8,7 +8,7 @@ const gap = '{}';
 
 /** One prompt a class and template, the templates of the first class first. */
 export function fillTemplates(templates: readonly string[], names: readonly string[]): string[] {
-  return names.flatMap((name) => templates.map((template) => template.replaceAll(gap, name)));
+  return names.flatMap((name) => templates.map((template) => template.replaceAll(gap, () => name)));
 }
 
 /**

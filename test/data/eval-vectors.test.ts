@@ -1,4 +1,3 @@
-import {readFileSync} from 'node:fs';
 import {describe, expect, it} from 'vitest';
 import {
   entropy,
@@ -17,6 +16,7 @@ import {
   type RetrievalDirection,
 } from '../../src/eval/retrieval.js';
 import {evaluateZeroShot, zeroShotLogits} from '../../src/eval/zero-shot.js';
+import {readVectors} from '../support/s-clip-vectors.js';
 
 type Matrix = number[][];
 
@@ -42,14 +42,13 @@ interface DirectionVector {
   readonly 'R@10': number;
 }
 
-const file = new URL('../../../shared/spec/s-clip-vectors.json', import.meta.url);
-const {cases} = JSON.parse(readFileSync(file, 'utf8')) as {cases: VectorCase<unknown, unknown>[]};
+const cases = readVectors();
 
 /** A case by id; the caller says what is in it. */
 function vector<I, E>(id: string): VectorCase<I, E> {
-  const found = cases.find((entry) => entry.id === id);
+  const found = cases.get(id);
   if (!found) throw new Error(`expected case ${id} in the vectors, got none`);
-  return found as VectorCase<I, E>;
+  return found as VectorCase<unknown, unknown> as VectorCase<I, E>;
 }
 
 function rows(vectors: Matrix): Rows {

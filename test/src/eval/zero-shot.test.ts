@@ -65,7 +65,7 @@ describe('evaluateZeroShot', () => {
       Array.from({length: 3}, (_, c) => ((i * 13 + c * 7) % 11) / 11),
     );
     const all = evaluateZeroShot({...withScores(scores), labels: scores.map(() => 0)});
-    scores.forEach((values, i) => expect(all.predictions[i]).toBe(values.indexOf(Math.max(...values))));
+    expect([...all.predictions]).toEqual(scores.map((values) => values.indexOf(Math.max(...values))));
   });
 });
 
