@@ -47,7 +47,7 @@ function isBatchNormScale(name: string): boolean {
 function vitShapes({imageSize, patchSize, width, ...blocks}: VitConfig, embedDim: number): Shapes {
   return {
     'visual.class_embedding': [width],
-    'visual.positional_embedding': [1 + (imageSize / patchSize) ** 2, width],
+    'visual.positional_embedding': [1 + Math.floor(imageSize / patchSize) ** 2, width],
     'visual.proj': [width, embedDim],
     'visual.conv1.weight': [patchSize, patchSize, 3, width],
     ...affineShapes('visual.ln_pre', width),

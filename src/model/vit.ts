@@ -47,13 +47,16 @@ function embedPatches(images: Tensor4D, config: ActivatedVit, weights: Tensors):
 
 /**
  * The patch convolution, stride = kernel size, as one matrix product: [n, s, s, 3] and a kernel [p, p, 3, w] ->
- * [n, (s/p)^2, w]. It needs no gradient of a convolution, which not every backend has.
+ * [n, floor(s/p)^2, w]. It needs no gradient of a convolution, which not every backend has.
  */
 function projectPatches(images: Tensor4D, kernel: Tensor4D): Tensor3D {
   const [n, size] = images.shape;
   const [p, , channels, width] = kernel.shape;
-  const grid = size / p;
-  const split = tf.reshape(images, [n, grid, p, grid, p, channels]);
+  const grid = Math.floor(size / p);
+  // as a convolution without a border does, leave out what does not fill a patch
+  const whole =
+    grid * p === size ? images : tf.slice(images, [0, 0, 0, 0], [n, grid * p, grid * p, channels]);
+  const split = tf.reshape(whole, [n, grid, p, grid, p, channels]);
   const patches = tf.transpose(split, [0, 1, 3, 2, 4, 5]);
   const rows = tf.reshape<Rank.R2>(patches, [n * grid * grid, p * p * channels]);
   const columns = tf.reshape<Rank.R2>(kernel, [p * p * channels, width]);
