@@ -18,7 +18,7 @@ function labelLines(label: PseudoLabel): string[] {
     '  weight   cosine  demand  caption',
     ...captions.map(
       ({weight, cosine, demand, caption, image: place}) =>
-        `  ${percent(weight).padStart(5)} %  ${cosine.toFixed(3)}  ${demand.toFixed(2).padStart(6)}  ${caption}  (${place})`,
+        `  ${percent(weight).padStart(5)} %  ${cosine.toFixed(3).padStart(6)}  ${demand.toFixed(2).padStart(6)}  ${caption}  (${place})`,
     ),
     `  nearest captioned image: ${nearest.image}, cosine ${nearest.cosine.toFixed(3)}: ${nearest.caption}`,
     ...(keywords ? [`  keywords: ${keywordText(keywords)}`] : []),

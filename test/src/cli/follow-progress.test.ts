@@ -1,0 +1,38 @@
+import {describe, expect, it} from 'vitest';
+import {followProgress} from '../../../src/cli/follow-progress.js';
+import {progressLine} from '../../../src/cli/progress-line.js';
+
+async function* work(fails = false) {
+  yield await Promise.resolve({type: 'notice' as const, message: 'engine: slow'});
+  yield {type: 'progress' as const, what: 'images', done: 2, total: 4};
+  if (fails) throw new Error('broken image');
+  yield {type: 'progress' as const, what: 'images', done: 4, total: 4};
+  return 'result';
+}
+
+function recorder() {
+  const lines: string[] = [];
+  const stream = {isTTY: false, write: (text: string) => lines.push(text.trimEnd())};
+  return {lines, line: progressLine(stream), note: (message: string) => lines.push(message)};
+}
+
+describe('followProgress', () => {
+  it('shows notices and progress and returns the result', async () => {
+    const {lines, ...view} = recorder();
+    expect(await followProgress(work(), view)).toBe('result');
+    expect(lines).toEqual(['engine: slow', 'images: 2 of 4', 'images: 4 of 4']);
+  });
+
+  it('needs no line to show progress on', async () => {
+    const notes: string[] = [];
+    expect(await followProgress(work(), {note: (message) => notes.push(message)})).toBe('result');
+    expect(notes).toEqual(['engine: slow']);
+  });
+
+  it('ends its line before a failure goes on', async () => {
+    const written: string[] = [];
+    const line = progressLine({isTTY: true, write: (text: string) => written.push(text)});
+    await expect(followProgress(work(true), {line, note: () => {}})).rejects.toThrow('broken image');
+    expect(written.at(-1)).toBe('\n');
+  });
+});
