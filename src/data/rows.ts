@@ -1,6 +1,6 @@
 /** One image that can be read again and again. */
 export interface ImageRef {
-  /** Stable inside its set: the path below the set's root, with forward slashes. */
+  /** Stable inside its set: the path below the set's images, with forward slashes. */
   readonly id: string;
   /** For messages: where a person finds it, for example `ucm.tar: images/a.webp`. */
   readonly place: string;
@@ -25,4 +25,6 @@ export interface DataSet<R extends ImageRow> {
   readonly fingerprint: string;
   /** The path or reference the user gave. */
   readonly origin: string;
+  /** How many rows were left out, by reason (`no caption`, ...); empty when all are in. */
+  readonly skipped: Readonly<Record<string, number>>;
 }

@@ -1,0 +1,66 @@
+import {UserError} from '../support/errors.js';
+import {dataSet} from './data-set.js';
+import type {Domain, DomainData} from './domain.js';
+import type {CaptionedRow, DataSet, ImageRow} from './rows.js';
+import {chooseSplit, type Purpose} from './splits.js';
+
+const reference = /^domain:(?<name>.+)$/;
+
+/** The domain whose own data a path refers to (`domain:toy`), or null for a path on disk. */
+export function domainOf(path: string): string | null {
+  return reference.exec(path)?.groups?.['name'] ?? null;
+}
+
+/**
+ * The data that a domain makes by itself.
+ * @throws UserError (usage) when it has none.
+ */
+export function dataOf(domain: Domain): DomainData {
+  if (domain.data !== undefined) return domain.data;
+  throw new UserError(`domain ${domain.name}: expected data of its own, got none`, {
+    tryThis: 'name your images: --captioned PATH --unpaired PATH',
+  });
+}
+
+/** The training sets of a domain's own data: captioned images, and uncaptioned ones. */
+export async function openDomainData(
+  domain: Domain,
+): Promise<{readonly captioned: DataSet<CaptionedRow>; readonly unpaired: DataSet<ImageRow>}> {
+  return {
+    captioned: await openDomainCaptions(domain, {split: undefined, purpose: 'training'}),
+    unpaired: await openDomainImages(domain, undefined),
+  };
+}
+
+/** Captioned rows of a domain's own data: `train` or `test`, without labels. */
+export async function openDomainCaptions(
+  domain: Domain,
+  asked: {readonly split: string | undefined; readonly purpose: Purpose},
+): Promise<DataSet<CaptionedRow>> {
+  const data = dataOf(domain);
+  const origin = `domain:${domain.name}`;
+  const split = chooseSplit(new Set(['train', 'test']), asked, origin);
+  const rows = [
+    ...(split === 'test' ? [] : await data.captioned()),
+    ...(split === 'train' ? [] : await data.test()),
+  ];
+  return dataSet(
+    rows.map(({image, captions}) => ({image, captions})),
+    origin,
+  );
+}
+
+/** The uncaptioned images of a domain's own data, or the images of the split that is named. */
+export async function openDomainImages(
+  domain: Domain,
+  split: string | undefined,
+): Promise<DataSet<ImageRow>> {
+  const rows =
+    split === undefined
+      ? await dataOf(domain).unpaired()
+      : (await openDomainCaptions(domain, {split, purpose: 'pool'})).rows;
+  return dataSet(
+    rows.map(({image}) => ({image})),
+    `domain:${domain.name}`,
+  );
+}

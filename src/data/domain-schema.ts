@@ -1,0 +1,40 @@
+import {z} from 'zod';
+import type {DomainData} from './domain.js';
+
+const words = z.string().trim().min(1);
+const unique = (list: readonly string[]) => new Set(list).size === list.length;
+const rows = z.custom<DomainData['captioned']>((value) => typeof value === 'function', 'expected a function');
+
+/** What a domain file must hold, ours or a user's own. */
+export const domainSchema = z.strictObject({
+  name: z.string().regex(/^[a-z0-9][a-z0-9-+]*$/, 'expected small letters, digits and hyphens'),
+  summary: words,
+  classSets: z.record(
+    words,
+    z.strictObject({
+      names: z
+        .record(words, words)
+        .refine((names) => Object.keys(names).length >= 2, 'expected at least two classes')
+        .refine((names) => unique(Object.values(names)), 'expected different names'),
+    }),
+  ),
+  templates: z
+    .array(
+      z.string().refine((template) => template.split('{}').length === 2, 'expected one {} for the class'),
+    )
+    .min(1)
+    .refine(unique, 'expected different templates'),
+  keywords: z.array(words).refine(unique, 'expected different keywords'),
+  licence: words,
+  references: z.array(words),
+  data: z.strictObject({captioned: rows, unpaired: rows, test: rows}).optional(),
+});
+
+/** The faults of a value as a domain, each `path: what`; empty when it is one. */
+export function domainFaults(value: unknown): string[] {
+  const result = domainSchema.safeParse(value);
+  if (result.success) return [];
+  return result.error.issues.map(
+    ({path, message}) => `${path.length === 0 ? 'default export' : path.join('.')}: ${message}`,
+  );
+}

@@ -1,0 +1,68 @@
+import type {Dirent} from 'node:fs';
+import {readFile, readdir, realpath, stat} from 'node:fs/promises';
+import {join} from 'node:path';
+import {UserError, exitCodes} from '../support/errors.js';
+import {compareCodePoints} from './code-point-order.js';
+import {largestFileBytes, type FileStore} from './file-store.js';
+import {isClutter} from './inside-path.js';
+
+/** The files below a folder. Links are followed, and a folder that is reached twice is listed once. */
+export function folderStore(root: string, table: string | null = null): FileStore {
+  return {
+    table,
+    place: (path) => join(root, path),
+    list: async () => (await walk(root, '', new Set())).sort(compareCodePoints),
+    size: async (path) => {
+      const stats = await stat(join(root, path)).catch(() => undefined);
+      return stats?.isFile() ? stats.size : undefined;
+    },
+    read: (path) => readWhole(join(root, path)),
+  };
+}
+
+async function readWhole(path: string): Promise<Buffer> {
+  try {
+    const {size} = await stat(path);
+    if (size > largestFileBytes) {
+      throw new UserError(`${path}: expected at most ${largestFileBytes} bytes, got ${size}`, {
+        exit: exitCodes.data,
+      });
+    }
+    return await readFile(path);
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    throw new UserError(`${path}: expected a readable file, got ${String(error)}`, {
+      exit: exitCodes.data,
+      cause: error,
+    });
+  }
+}
+
+async function walk(root: string, below: string, seen: Set<string>): Promise<string[]> {
+  const folder = join(root, below);
+  const real = await realpath(folder);
+  if (seen.has(real)) return [];
+  seen.add(real);
+  const entries = await readdir(folder, {withFileTypes: true}).catch((error: unknown) => {
+    throw new UserError(`${folder}: expected a readable folder, got ${String(error)}`, {
+      exit: exitCodes.data,
+      cause: error,
+    });
+  });
+  const files: string[] = [];
+  for (const entry of entries) {
+    if (isClutter(entry.name)) continue;
+    const path = below === '' ? entry.name : `${below}/${entry.name}`;
+    const kind = await kindOf(entry, join(root, path));
+    if (kind === 'file') files.push(path);
+    else if (kind === 'folder') for (const file of await walk(root, path, seen)) files.push(file);
+  }
+  return files;
+}
+
+/** What an entry is, behind a link if it is one; a dangling link is neither. */
+async function kindOf(entry: Dirent, path: string): Promise<'file' | 'folder' | 'other'> {
+  const target = entry.isSymbolicLink() ? await stat(path).catch(() => undefined) : entry;
+  if (target?.isFile()) return 'file';
+  return target?.isDirectory() ? 'folder' : 'other';
+}

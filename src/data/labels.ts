@@ -1,0 +1,49 @@
+import {UserError, exitCodes} from '../support/errors.js';
+import {dataSet} from './data-set.js';
+import {dataOf, domainOf} from './domain-data.js';
+import type {Fields} from './layout.js';
+import {loadDomain} from './load-domain.js';
+import type {OpenOptions} from './open-data.js';
+import {readSet} from './read-set.js';
+import type {DataSet, ImageRow} from './rows.js';
+
+/** An image with its class, for evaluation only: this module is imported by src/eval alone. */
+export interface LabelledRow extends ImageRow {
+  /** As the data writes it; a class set of the domain gives it a readable name. */
+  readonly label: string;
+  /** May be empty. */
+  readonly captions: readonly string[];
+}
+
+const classColumns = ['class', 'label'] as const;
+
+/**
+ * Opens labelled images from the same places as `openCaptioned`, or a folder of one folder per class; `test`,
+ * else `val`, else everything unless a split is named. Images without a class are left out and counted.
+ * @throws UserError (data) when it cannot be read or no image has a class; (usage) for an unknown split.
+ */
+export async function openLabelled(path: string, {split}: OpenOptions = {}): Promise<DataSet<LabelledRow>> {
+  const domain = domainOf(path);
+  if (domain !== null) return dataSet(await dataOf(await loadDomain(domain)).test(), path);
+  const skip = ({fields}: {readonly fields: Fields}) => (labelOf(fields) === null ? 'no class' : null);
+  const {rows, skipped} = await readSet(path, {split, purpose: 'evaluation', skip});
+  if (rows.length === 0) {
+    const expected = `classes (${classColumns.join(' or ')} in a table, or a folder per class)`;
+    throw new UserError(`${path}: expected ${expected}, got ${skipped['no class'] ?? 0} images without`, {
+      exit: exitCodes.data,
+    });
+  }
+  return dataSet(
+    rows.map(({image, captions, fields}) => ({image, captions, label: labelOf(fields)!})),
+    path,
+    skipped,
+  );
+}
+
+function labelOf(fields: Fields): string | null {
+  const value = classColumns
+    .map((column) => fields[column])
+    .find((entry) => entry !== undefined && entry !== null);
+  if (typeof value === 'number') return String(value);
+  return typeof value === 'string' && value.trim() !== '' ? value.trim() : null;
+}

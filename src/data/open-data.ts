@@ -1,0 +1,57 @@
+import {UserError, exitCodes} from '../support/errors.js';
+import {dataSet} from './data-set.js';
+import {domainOf, openDomainCaptions, openDomainImages} from './domain-data.js';
+import {loadDomain} from './load-domain.js';
+import {readSet} from './read-set.js';
+import {captionColumns} from './record-fields.js';
+import type {CaptionedRow, DataSet, ImageRow} from './rows.js';
+import type {Purpose} from './splits.js';
+
+export interface OpenOptions {
+  /** A split by name, or `all`. */
+  readonly split?: string | undefined;
+  /** Which split is taken when none is named: `train` for training (the default), `test` or `val` for evaluation. */
+  readonly purpose?: Exclude<Purpose, 'pool'>;
+}
+
+/**
+ * Opens captioned images: a folder, table or tar (see `stores/` and `layouts/`), or `domain:NAME` for a domain's
+ * own data. Images without a caption are left out and counted in `skipped`.
+ * @throws UserError (data) when it cannot be read or no image has a caption; (usage) for an unknown split.
+ */
+export async function openCaptioned(
+  path: string,
+  {split, purpose = 'training'}: OpenOptions = {},
+): Promise<DataSet<CaptionedRow>> {
+  const domain = domainOf(path);
+  if (domain !== null) return openDomainCaptions(await loadDomain(domain), {split, purpose});
+  const skip = ({captions}: {readonly captions: readonly string[]}) =>
+    captions.length === 0 ? 'no caption' : null;
+  const {rows, skipped} = await readSet(path, {split, purpose, skip});
+  if (rows.length === 0) {
+    const expected = `captions (${captionColumns.join(', ')} in a table)`;
+    throw new UserError(`${path}: expected ${expected}, got ${skipped['no caption'] ?? 0} images without`, {
+      exit: exitCodes.data,
+    });
+  }
+  return dataSet(
+    rows.map(({image, captions}) => ({image, captions})),
+    path,
+    skipped,
+  );
+}
+
+/**
+ * Opens images alone, from the same places as {@link openCaptioned} and image folders; all splits unless one is
+ * named.
+ */
+export async function openImages(path: string, {split}: OpenOptions = {}): Promise<DataSet<ImageRow>> {
+  const domain = domainOf(path);
+  if (domain !== null) return openDomainImages(await loadDomain(domain), split);
+  const {rows, skipped} = await readSet(path, {split, purpose: 'pool', skip: () => null});
+  return dataSet(
+    rows.map(({image}) => ({image})),
+    path,
+    skipped,
+  );
+}
