@@ -46,11 +46,13 @@ export async function readClipConfig(folder: string): Promise<ClipConfig> {
 export async function describeClip(folder: string): Promise<ClipDescription> {
   const {files, config, reader, dtype} = await openCheckpoint(folder);
   await reader.close();
-  const parameters = weights.reduce(
-    (sum, {shape}) => sum + shape.reduce((product, size) => product * size, 1),
-    0,
-  );
-  return {layout: files.layout, dtype, config, parameters, tensors: reader.tensors.size};
+  return {
+    layout: files.layout,
+    dtype,
+    config,
+    parameters: parameterCount(config),
+    tensors: reader.tensors.size,
+  };
 }
 
 /** The layout that most tools read; ResNet CLIPs have none but OpenCLIP's. */

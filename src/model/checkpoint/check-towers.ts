@@ -14,5 +14,7 @@ export function checkTowers({vision, text}: ClipConfig, where: string): void {
 
 function checkDivides(name: string, divisor: number, number: number, where: string): void {
   if (divisor >= 1 && number % divisor === 0) return;
-  throw new UserError(`${where}: ${name}: expected a divisor of ${number}, got ${divisor}`, {exit: exitCodes.data});
+  throw new UserError(`${where}: ${name}: expected a divisor of ${number}, got ${divisor}`, {
+    exit: exitCodes.data,
+  });
 }

@@ -19,9 +19,17 @@ export const count = z.int().positive();
 
 /** A square size, written as a number or as a pair of equal numbers. */
 export const squareSize = z
-  .union([count, z.tuple([count, count]).refine(([height, width]) => height === width)], {
-    error: 'one whole number or two equal ones',
-  })
+  .custom<number | readonly [number, number]>(isSquareSize, {error: 'one whole number or two equal ones'})
   .transform((size) => (typeof size === 'number' ? size : size[0]));
 
-export const channelTriple = z.tuple([z.number(), z.number(), z.number()]);
+/** One number a channel, RGB. */
+export const channelTriple = z.custom<readonly [number, number, number]>(isTriple, {error: '3 numbers'});
+
+function isSquareSize(value: unknown): boolean {
+  if (!Array.isArray(value)) return count.safeParse(value).success;
+  return value.length === 2 && value[0] === value[1] && count.safeParse(value[0]).success;
+}
+
+function isTriple(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 3 && value.every(Number.isFinite);
+}

@@ -7,11 +7,15 @@ import {checkJson, type JsonFile} from './json-file.js';
 /** Pillow's numbers of its resampling filters. */
 const resampling = {bilinear: 2, bicubic: 3} as const;
 
-const edge = z.strictObject({shortest_edge: count}).transform(({shortest_edge}) => shortest_edge);
-const box = z
-  .strictObject({height: count, width: count})
-  .refine(({height, width}) => height === width)
-  .transform(({height}) => height);
+const edge = z.union(
+  [count, z.strictObject({shortest_edge: count}).transform((size) => size.shortest_edge)],
+  {
+    error: 'a number or {"shortest_edge": number}',
+  },
+);
+const box = z.union([count, z.custom<{height: number}>(isSquare).transform(({height}) => height)], {
+  error: 'a number or a square {"height", "width"}',
+});
 
 const always = orDefault(z.literal(true), true);
 
@@ -21,14 +25,11 @@ const schema = z.looseObject({
   do_rescale: always,
   do_normalize: always,
   rescale_factor: orDefault(z.number(), 1 / 255),
-  size: z.union([count, edge], {error: 'a number or {"shortest_edge": number}'}).nullish(),
-  crop_size: z.union([count, box], {error: 'a number or a square {"height", "width"}'}).nullish(),
-  resample: orDefault(
-    z.union([z.literal(resampling.bilinear), z.literal(resampling.bicubic)]),
-    resampling.bicubic,
-  ),
-  image_mean: orDefault(channelTriple, [...clipMean]),
-  image_std: orDefault(channelTriple, [...clipStd]),
+  size: edge.nullish(),
+  crop_size: box.nullish(),
+  resample: orDefault(z.literal([resampling.bilinear, resampling.bicubic]), resampling.bicubic),
+  image_mean: orDefault(channelTriple, clipMean),
+  image_std: orDefault(channelTriple, clipStd),
 });
 
 /**
@@ -73,4 +74,9 @@ export function hfPreprocess({size, interpolation, mean, std}: PreprocessConfig)
     image_mean: mean,
     image_std: std,
   };
+}
+
+function isSquare(value: unknown): boolean {
+  const parsed = z.strictObject({height: count, width: count}).safeParse(value);
+  return parsed.success && parsed.data.height === parsed.data.width;
 }

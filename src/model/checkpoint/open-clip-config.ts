@@ -34,8 +34,8 @@ const textSchema = z.looseObject({
 });
 
 const preprocessSchema = z.looseObject({
-  mean: orDefault(channelTriple, [...clipMean]),
-  std: orDefault(channelTriple, [...clipStd]),
+  mean: orDefault(channelTriple, clipMean),
+  std: orDefault(channelTriple, clipStd),
   interpolation: orDefault(z.enum(['bicubic', 'bilinear']), 'bicubic'),
   resize_mode: orDefault(z.literal('shortest'), 'shortest'),
 });

@@ -61,7 +61,7 @@ async function replaceFolder(target: string, fill: (temporary: string) => Promis
  * @throws UserError when something else does, which must not be lost
  */
 async function isModelFolder(target: string): Promise<boolean> {
-  const names = await readdir(target).catch((error: unknown) => ignoreMissing(error) || []);
+  const names = (await readdir(target).catch(ignoreMissing)) || [];
   if (names.length === 0) return false;
   if (Object.values(layouts).some(({weights}) => names.includes(weights))) return true;
   throw new UserError(`${target}: expected a new folder or one with a model, got ${listed(names)}`, {
