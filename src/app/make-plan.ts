@@ -1,12 +1,13 @@
 import {createHash} from 'node:crypto';
 import {readdir} from 'node:fs/promises';
-import {join} from 'node:path';
+import {join, resolve} from 'node:path';
 import {batchesPerEpoch} from '../data/batch-order.js';
 import type {Domain} from '../data/domain.js';
 import {readKeywords} from '../data/keywords.js';
+import {domainOf} from '../data/domain-data.js';
 import {loadDomain} from '../data/load-domain.js';
 import type {DataSet, ImageRow} from '../data/rows.js';
-import {resolveEngine} from '../engine/backend.js';
+import {resolveEngine} from '../engine/resolve-engine.js';
 import {readClipConfig} from '../model/checkpoint.js';
 import type {ClipConfig} from '../model/clip-config.js';
 import {resolveModel} from '../model/model-reference.js';
@@ -30,17 +31,9 @@ export async function makePlan(request: Request, onNotice: (message: string) => 
   const domain = request.domain === undefined ? undefined : await loadDomain(request.domain);
   const folder = await resolveModel(request.model);
   const config = await readClipConfig(folder);
-  const data = await openTrainingData(
-    {
-      captioned: request.captioned,
-      split: request.split,
-      labelRatio: request.labelRatio,
-      unpaired: request.unpaired,
-      seed: request.seed,
-    },
-    domain,
-  );
-  const engine = resolveEngine(request.engine);
+  const {split, labelRatio, seed} = request;
+  const data = await openTrainingData({...sources(request, domain), split, labelRatio, seed});
+  const engine = resolveEngine(request.engine, {onNotice});
   if (method.needs.unpaired && data.unpaired.length === 0) {
     onNotice(`${method.name}: no uncaptioned images given, so it trains as clip does`);
   }
@@ -57,9 +50,32 @@ export async function makePlan(request: Request, onNotice: (message: string) => 
     train: trainNumbers(request, config, data, onNotice),
     seed: request.seed,
     engine,
-    evaluate: request.evaluate.map((set) => ({...splitReference(set), limit: null})),
+    evaluate: request.evaluate.map((set) => {
+      const {path, split} = splitReference(set);
+      return {path: placed(path), split, limit: null};
+    }),
     checkpointEvery: request.checkpointEvery,
   };
+}
+
+/** Where the images come from, as absolute paths; a domain's own data when no captioned set is named. */
+function sources(
+  {captioned, unpaired}: Request,
+  domain: Domain | undefined,
+): {captioned: string; unpaired: string | undefined} {
+  if (captioned !== undefined) return {captioned: placed(captioned), unpaired: unpaired && placed(unpaired)};
+  if (domain?.data === undefined) {
+    throw new UserError('adapt: expected captioned images, got none', {
+      tryThis: 'name them with --captioned PATH',
+    });
+  }
+  const own = `domain:${domain.name}`;
+  return {captioned: own, unpaired: unpaired === undefined ? own : placed(unpaired)};
+}
+
+/** An absolute path, so that a run can be resumed from any folder; a domain's own data stays as it is. */
+function placed(path: string): string {
+  return domainOf(path) === null ? resolve(path) : path;
 }
 
 /** `PATH#split` -> path and split. */
@@ -89,7 +105,7 @@ async function plannedKeywords(
 ): Promise<Plan['keywords']> {
   if (!method.needs.keywords) return {source: 'none', list: []};
   if (request.keywords !== undefined) {
-    return {source: request.keywords, list: await readKeywords(request.keywords)};
+    return {source: request.keywords, list: await readKeywords(request.keywords, {onNotice})};
   }
   if (domain !== undefined) return {source: `domain ${domain.name}`, list: [...domain.keywords]};
   onNotice(

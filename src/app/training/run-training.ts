@@ -1,5 +1,4 @@
 import {appendFile} from 'node:fs/promises';
-import type {Domain} from '../../data/domain.js';
 import {loadDomain} from '../../data/load-domain.js';
 import {startEngine, type EngineInfo} from '../../engine/backend.js';
 import {compileStep} from '../../engine/compile.js';
@@ -10,7 +9,7 @@ import {isDecayed} from '../../engine/weight-decay.js';
 import {loadMethod} from '../../methods/contract/load-method.js';
 import {methodStep} from '../../methods/contract/method-step.js';
 import type {Method} from '../../methods/contract/method.js';
-import {loadClip} from '../../model/checkpoint.js';
+import {loadClip, preferredLayout, saveClip} from '../../model/checkpoint.js';
 import type {ClipModel} from '../../model/clip-model.js';
 import {loadTokenizer, type Tokenizer} from '../../model/tokenizer.js';
 import {planHash, type Plan} from '../../recipe/plan.js';
@@ -25,7 +24,7 @@ import {planEvaluations, type PlannedEvaluations} from './planned-evaluations.js
 import {restoreCheckpoint} from './restore.js';
 import {readPlan, runFolder, type RunFolder} from './run-folder.js';
 import {stepClock, stepEvent} from './step-event.js';
-import {saveWhole, weightsHash, withWeights} from './trained-model.js';
+import {weightsHash, withWeights} from './trained-model.js';
 import {openTrainingData, type TrainingData} from './training-data.js';
 
 export type StopSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
@@ -79,7 +78,6 @@ export async function runTraining(path: string, control: TrainingControl): Promi
     return await finish(run, compiled, {before, started});
   } finally {
     compiled.dispose();
-    run.evaluations.dispose();
   }
 }
 
@@ -99,25 +97,21 @@ async function prepare(folder: RunFolder, emit: Run['emit']): Promise<Run> {
   const domain = plan.domain === null ? undefined : await loadDomain(plan.domain);
   const model = await loadClip(plan.model.folder);
   const tokenizer = await loadTokenizer(plan.model.folder, model.config.text);
-  const data = await reopen(plan, domain);
+  const data = await reopen(plan);
   await writeJsonAtomically(folder.environment, await environment(engine));
   const evaluations = await planEvaluations({plan, domain, model, tokenizer, folder: folder.evaluations});
   return {folder, plan, engine, method, model, tokenizer, data, evaluations, emit};
 }
 
 /** Opens the data again and makes sure it is what the plan was made for. */
-async function reopen(plan: Plan, domain: Domain | undefined): Promise<TrainingData> {
-  const ownData = plan.captioned.path.startsWith('domain:');
-  const data = await openTrainingData(
-    {
-      captioned: ownData ? undefined : plan.captioned.path,
-      split: plan.captioned.split ?? undefined,
-      labelRatio: plan.labelRatio ?? undefined,
-      unpaired: plan.unpaired?.path.startsWith('domain:') ? undefined : plan.unpaired?.path,
-      seed: plan.seed,
-    },
-    domain,
-  );
+async function reopen(plan: Plan): Promise<TrainingData> {
+  const data = await openTrainingData({
+    captioned: plan.captioned.path,
+    split: plan.captioned.split ?? undefined,
+    labelRatio: plan.labelRatio ?? undefined,
+    unpaired: plan.unpaired?.path,
+    seed: plan.seed,
+  });
   for (const [planned, opened] of [
     [plan.captioned, data.sets.captioned],
     [plan.unpaired, data.sets.unpaired],
@@ -206,7 +200,7 @@ async function finish(
   const {plan, folder, emit} = run;
   await emit({type: 'phase', phase: 'save'});
   const model = withWeights(run.model, compiled);
-  await saveWhole(model, folder.model);
+  await saveClip(model, folder.model, {layout: preferredLayout(model.config), dtype: 'F32'});
   const after = await run.evaluations.evaluate(plan.train.steps, () => model, emit);
   const seconds = (performance.now() - started) / 1000;
   const result = {

@@ -1,7 +1,5 @@
 import {createHash} from 'node:crypto';
-import {rename, rm, mkdir} from 'node:fs/promises';
 import type {CompiledStep, HostArray} from '../../engine/step.js';
-import {preferredLayout, saveClip} from '../../model/checkpoint.js';
 import type {ClipModel} from '../../model/clip-model.js';
 
 /** The model with the weights and running statistics that the step holds now. */
@@ -9,16 +7,6 @@ export function withWeights(model: ClipModel, compiled: CompiledStep): ClipModel
   const read = (kind: string, arrays: ClipModel['weights']) =>
     Object.fromEntries(Object.keys(arrays).map((name) => [name, compiled.read(`${kind}/${name}`)]));
   return {...model, weights: read('weights', model.weights), state: read('state', model.state)};
-}
-
-/** The model folder appears whole or not at all. */
-export async function saveWhole(model: ClipModel, path: string): Promise<void> {
-  const temporary = `${path}.tmp`;
-  await rm(temporary, {recursive: true, force: true});
-  await mkdir(temporary, {recursive: true});
-  await saveClip(model, temporary, {layout: preferredLayout(model.config), dtype: 'F32'});
-  await rm(path, {recursive: true, force: true});
-  await rename(temporary, path);
 }
 
 /** SHA-256 over all weights and running statistics, by name: equal runs have equal hashes. */

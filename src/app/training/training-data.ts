@@ -1,5 +1,3 @@
-import type {Domain} from '../../data/domain.js';
-import {openDomainData} from '../../data/domain-data.js';
 import {labelSplit} from '../../data/label-split.js';
 import {openCaptioned, openImages} from '../../data/open-data.js';
 import type {CaptionedRow, DataSet, ImageRow} from '../../data/rows.js';
@@ -7,7 +5,7 @@ import {exitCodes, UserError} from '../../support/errors.js';
 
 /** Where the images of a run come from. */
 export interface TrainingSources {
-  readonly captioned: string | undefined;
+  readonly captioned: string;
   readonly split: string | undefined;
   readonly labelRatio: number | undefined;
   readonly unpaired: string | undefined;
@@ -28,13 +26,14 @@ export interface TrainingData {
 /**
  * Opens the sets of a run. With a label ratio only that share of the captioned rows (S-CLIP's permutation for the
  * seed) keeps its captions; the others join the uncaptioned images.
- * @throws UserError when no captioned set is named, or too few captions remain
+ * @throws UserError when too few captions remain
  */
-export async function openTrainingData(
-  sources: TrainingSources,
-  domain: Domain | undefined,
-): Promise<TrainingData> {
-  const sets = await openSets(sources, domain);
+export async function openTrainingData(sources: TrainingSources): Promise<TrainingData> {
+  const {captioned: path, split, unpaired} = sources;
+  const sets = {
+    captioned: await openCaptioned(path, split === undefined ? {} : {split}),
+    unpaired: unpaired === undefined ? undefined : await openImages(unpaired),
+  };
   const all = sets.captioned.rows;
   const {labelled, unlabelled} =
     sources.labelRatio === undefined
@@ -49,24 +48,4 @@ export async function openTrainingData(
     );
   }
   return {sets, captioned, unpaired: [...stripped, ...(sets.unpaired?.rows ?? [])]};
-}
-
-async function openSets(sources: TrainingSources, domain: Domain | undefined): Promise<TrainingData['sets']> {
-  const {captioned, split, unpaired} = sources;
-  if (captioned !== undefined) {
-    return {
-      captioned: await openCaptioned(captioned, split === undefined ? {} : {split}),
-      unpaired: unpaired === undefined ? undefined : await openImages(unpaired),
-    };
-  }
-  if (domain?.data === undefined) {
-    throw new UserError('adapt: expected captioned images, got none', {
-      tryThis: 'name them with --captioned PATH',
-    });
-  }
-  const own = await openDomainData(domain);
-  return {
-    captioned: own.captioned,
-    unpaired: unpaired === undefined ? own.unpaired : await openImages(unpaired),
-  };
 }

@@ -1,0 +1,94 @@
+import {existsSync} from 'node:fs';
+import {readFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import type {Domain} from '../../data/domain.js';
+import type {EvaluationResult} from '../../eval/evaluation-result.js';
+import {eventMetrics} from '../../eval/metric-names.js';
+import {createEmbedder, type Embedder} from '../../model/embedder.js';
+import type {ClipModel} from '../../model/clip-model.js';
+import type {Tokenizer} from '../../model/tokenizer.js';
+import type {Plan} from '../../recipe/plan.js';
+import {writeJsonAtomically} from '../../support/atomic-file.js';
+import {prepareEvaluation, runEvaluation, type PreparedEvaluation} from '../evaluate.js';
+import type {Metrics, Phase, RunEvent} from '../events.js';
+
+/** The measurements that a plan asks for, ready to be made on changing weights. */
+export interface PlannedEvaluations {
+  /**
+   * Measures the model, or reads what was measured at this step before the run was cut off. Nothing is reported
+   * when the plan asks for no measurement.
+   */
+  evaluate(step: number, model: () => ClipModel, emit: (event: RunEvent) => Promise<void>): Promise<Metrics>;
+}
+
+interface PlanningContext {
+  readonly plan: Plan;
+  readonly domain: Domain | undefined;
+  readonly model: ClipModel;
+  readonly tokenizer: Tokenizer;
+  /** Where results are kept, one file a step. */
+  readonly folder: string;
+}
+
+/** Opens the evaluation sets of a plan and tokenises what they need. */
+export async function planEvaluations(context: PlanningContext): Promise<PlannedEvaluations> {
+  const {plan, domain, model, tokenizer, folder} = context;
+  const prepared = await Promise.all(
+    plan.evaluate.map(({path, split, limit}) =>
+      prepareEvaluation(
+        {data: path, split: split ?? undefined, limit: limit ?? undefined, domain, seed: plan.seed},
+        {config: model.config, tokenizer},
+      ),
+    ),
+  );
+  return {
+    async evaluate(step, weights, emit) {
+      if (prepared.length === 0) return {};
+      const phase: Phase = step === 0 ? 'evaluate-before' : 'evaluate-after';
+      await emit({type: 'phase', phase});
+      const file = join(folder, `step-${String(step).padStart(6, '0')}.json`);
+      const kept = await readKept(file);
+      const metrics =
+        kept ??
+        (await measure(weights(), prepared, (done, total) => emit({type: 'progress', phase, done, total})));
+      if (!kept) await writeJsonAtomically(file, metrics);
+      await emit({type: 'evaluation', step, metrics});
+      return metrics;
+    },
+  };
+}
+
+async function readKept(file: string): Promise<Metrics | undefined> {
+  return existsSync(file) ? (JSON.parse(await readFile(file, 'utf8')) as Metrics) : undefined;
+}
+
+async function measure(
+  model: ClipModel,
+  prepared: readonly PreparedEvaluation[],
+  onProgress: (done: number, total: number) => Promise<void>,
+): Promise<Metrics> {
+  const embedder = createEmbedder(model);
+  try {
+    const metrics: Record<string, Metrics[string]> = {};
+    for (const set of prepared) {
+      const measured = eventMetrics(await measureSet(embedder, set, onProgress));
+      for (const [name, {value, ci95}] of Object.entries(measured)) metrics[name] = {value, ci95};
+    }
+    return metrics;
+  } finally {
+    embedder.dispose();
+  }
+}
+
+async function measureSet(
+  embedder: Embedder,
+  set: PreparedEvaluation,
+  onProgress: (done: number, total: number) => Promise<void>,
+): Promise<EvaluationResult> {
+  const steps = runEvaluation(embedder, set);
+  for (;;) {
+    const next = await steps.next();
+    if (next.done) return next.value;
+    await onProgress(next.value.done, next.value.total);
+  }
+}
