@@ -37,7 +37,7 @@ function inputGradient(dy: Tensor4D, filter: Tensor4D, {top, bottom, left, right
     [0, 0],
   ]);
   const turned = tf.transpose(tf.reverse(filter, [0, 1]), [0, 1, 3, 2]); // [height, width, out, in]
-  return tf.conv2d(padded, turned as Tensor4D, 1, 'valid');
+  return tf.conv2d(padded, turned, 1, 'valid');
 }
 
 interface Padding {

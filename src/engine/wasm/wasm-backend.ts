@@ -10,9 +10,9 @@ export interface WasmBackend {
     ): (...args: unknown[]) => void;
     readonly tfjs: {
       /** Gives a number to `size` values at a byte offset. */
-      registerTensor(id: number, size: number, offset: number): void;
+      readonly registerTensor: (id: number, size: number, offset: number) => void;
       /** Forgets a number and what was derived from its values (packed weights); frees nothing. */
-      disposeData(id: number): void;
+      readonly disposeData: (id: number) => void;
     };
   };
   readonly dataIdMap: {get(dataId: object): {readonly id: number; readonly memoryOffset: number}};
