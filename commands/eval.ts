@@ -54,7 +54,8 @@ export default class Eval extends BaseCommand {
       default: 'standard' as const,
       description: 'retrieval with all captions, or with one drawn caption an image as in the S-CLIP paper',
     })(),
-    seed: Flags.integer({default: 0, description: 'of the intervals and of drawn captions'}),
+    limit: Flags.integer({min: 1, description: 'at most this many images, spread over the whole set'}),
+    seed: Flags.integer({min: 0, default: 0, description: 'of the intervals and of drawn captions'}),
     engine: Flags.option({
       options: ['auto', 'tensorflow', 'wasm', 'cpu'] as const,
       default: 'auto' as const,

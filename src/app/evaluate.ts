@@ -52,6 +52,7 @@ export interface EvaluationRequest {
 /** Everything of an evaluation that no weight changes: made once, run on any number of models of one architecture. */
 export interface PreparedEvaluation {
   readonly name: string;
+  readonly split: string | undefined;
   readonly seed: number;
   readonly pixels: PixelSource;
   readonly zeroShot?: PreparedZeroShot;
@@ -89,6 +90,7 @@ export async function prepareEvaluation(
   const set = await openEvaluationSet(request.data, request);
   return {
     name: set.name,
+    split: request.split,
     seed: request.seed ?? 0,
     pixels: pixelSource(set.images, config.preprocess),
     ...(set.labelled && {zeroShot: prepareZeroShot(set.labelled, request, tokenizer)}),
@@ -106,7 +108,7 @@ export async function* runEvaluation(
   {batch}: {readonly batch?: number} = {},
 ): AsyncGenerator<EvaluationProgress, EvaluationResult> {
   const started = performance.now();
-  const {name, seed, pixels, zeroShot, retrieval} = prepared;
+  const {name, split, seed, pixels, zeroShot, retrieval} = prepared;
   const options = batch === undefined ? {} : {batch};
   const images = yield* told('images', embedImages(embedder, pixels, options));
   const prompts = zeroShot && (yield* told('prompts', embedTexts(embedder, zeroShot.prompts, options)));
@@ -115,7 +117,8 @@ export async function* runEvaluation(
     ...(zeroShot && {zeroShot: measureZeroShot(zeroShot, {images, prompts: prompts!, seed})}),
     ...(retrieval && {retrieval: measureRetrieval(retrieval, {images, texts: texts!, seed})}),
   };
-  return {dataset: name, seconds: (performance.now() - started) / 1000, ...measured};
+  const seconds = (performance.now() - started) / 1000;
+  return {dataset: name, ...(split !== undefined && {split}), seconds, ...measured};
 }
 
 function prepareZeroShot(

@@ -20,6 +20,8 @@ export interface EvaluatedModel {
 export interface BenchmarkRecord extends Omit<EvaluatedModel, 'trainingSeed'> {
   readonly training_seed?: number;
   readonly dataset: string;
+  /** The split that was asked for; null: `test`, else `val`, else everything. */
+  readonly split: string | null;
   /** `zeroshot_classification`, `zeroshot_retrieval`, or both joined by `+`. */
   readonly task: string;
   /** Fractions, 0 to 1. `acc5` is null with fewer than five classes. */
@@ -53,7 +55,7 @@ interface Ranks {
 
 /** The record of an evaluation: plain data for a JSON file. */
 export function benchmarkRecord(result: EvaluationResult, about: EvaluatedModel): BenchmarkRecord {
-  const {dataset, seconds, zeroShot, retrieval} = result;
+  const {dataset, split, seconds, zeroShot, retrieval} = result;
   const measured = Object.entries(benchmarkMetrics(result));
   const values: Record<string, number | null> = Object.fromEntries(
     measured.map(([name, {value}]) => [name, value]),
@@ -61,6 +63,7 @@ export function benchmarkRecord(result: EvaluationResult, about: EvaluatedModel)
   if (zeroShot && !zeroShot.acc5) values['acc5'] = null;
   return {
     dataset,
+    split: split ?? null,
     model: about.model,
     pretrained: about.pretrained,
     task: [zeroShot && 'zeroshot_classification', retrieval && 'zeroshot_retrieval']

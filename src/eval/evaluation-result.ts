@@ -53,6 +53,8 @@ export interface RetrievalResult {
 export interface EvaluationResult {
   /** Name of the data. */
   readonly dataset: string;
+  /** The split that was asked for, if one was. */
+  readonly split?: string;
   readonly seconds: number;
   readonly zeroShot?: ZeroShotResult;
   readonly retrieval?: RetrievalResult;

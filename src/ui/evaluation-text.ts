@@ -6,10 +6,11 @@ export function evaluationText(
   {record, result}: {readonly record: BenchmarkRecord; readonly result: EvaluationResult},
   {perClass}: {readonly perClass: boolean},
 ): string {
-  const {zeroShot, retrieval, dataset, seconds} = result;
+  const {zeroShot, retrieval, dataset, split, seconds} = result;
+  const set = split === undefined ? dataset : `${dataset} (${split})`;
   const images = zeroShot?.images ?? retrieval?.images ?? 0;
   return [
-    `${record.pretrained} (${record.method}) on ${dataset}: ${images} images, ${seconds.toFixed(1)} s`,
+    `${record.pretrained} (${record.method}) on ${set}: ${images} images, ${seconds.toFixed(1)} s`,
     ...(zeroShot ? ['', ...zeroShotLines(zeroShot)] : []),
     ...(zeroShot && perClass ? ['', ...classLines(zeroShot)] : []),
     ...(retrieval ? ['', ...retrievalLines(retrieval)] : []),

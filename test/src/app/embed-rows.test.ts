@@ -7,9 +7,9 @@ import {startEngine} from '../../../src/engine/backend.js';
 import {createEmbedder, type Embedder} from '../../../src/model/embedder.js';
 import {randomModel} from '../../../src/model/random-model.js';
 import {expectClose} from '../../support/expect-close.js';
-import {tinyConfig} from '../../support/tiny-clip.js';
+import {untrainedConfig} from '../../support/untrained-clip.js';
 
-const {preprocess, embedDim} = tinyConfig;
+const {preprocess, embedDim} = untrainedConfig;
 
 /** One-coloured images that count how often they are read. */
 function countedImages(count: number): {images: ImageRef[]; reads: number[]} {
@@ -45,7 +45,7 @@ async function drain<T, R>(
 let embedder: Embedder;
 beforeAll(async () => {
   await startEngine('cpu');
-  embedder = createEmbedder(randomModel(tinyConfig, 0));
+  embedder = createEmbedder(randomModel(untrainedConfig, 0));
   return () => embedder.dispose();
 });
 
@@ -104,7 +104,7 @@ describe('embedImages', () => {
   });
 
   it('refuses features that are not finite, with the image they came from', async () => {
-    const model = randomModel(tinyConfig, 0);
+    const model = randomModel(untrainedConfig, 0);
     const weights = {
       ...model.weights,
       'visual.proj': {...model.weights['visual.proj']!, data: new Float32Array(32 * 16).fill(NaN)},
@@ -124,7 +124,7 @@ describe('embedImages', () => {
 });
 
 describe('embedTexts', () => {
-  const {contextLength, startToken, endToken, padToken} = tinyConfig.text;
+  const {contextLength, startToken, endToken, padToken} = untrainedConfig.text;
   const words = [[5], [6, 7], [8, 9, 10]];
   const ids = words.flatMap((row) => [
     startToken,
