@@ -80,7 +80,7 @@ export function contrastive(images: Tensor<Rank.R2>, texts: Tensor<Rank.R2>, sca
   const logits = tf.mul<Tensor<Rank.R2>>(tf.matMul(images, texts, false, true), scale);
   const diagonal = tf.eye(logits.shape[0]);
   const crossEntropy = (rows: Tensor<Rank.R2>): Scalar =>
-    tf.neg(tf.sum(tf.mul(tf.logSoftmax(rows), diagonal)));
+    tf.neg(tf.sum<Scalar>(tf.mul(tf.logSoftmax(rows), diagonal)));
   const sum = tf.add<Scalar>(crossEntropy(logits), crossEntropy(tf.transpose(logits)));
-  return tf.div(sum, 2 * logits.shape[0]);
+  return tf.div<Scalar>(sum, 2 * logits.shape[0]);
 }

@@ -1,54 +1,43 @@
-import {writeFileSync} from 'node:fs';
-import {join} from 'node:path';
-import {saveClip} from '../../src/model/checkpoint.js';
-import type {ClipConfig} from '../../src/model/clip-config.js';
-import {randomModel} from '../../src/model/random-model.js';
-import {byteSymbols} from '../../src/model/tokenizer/byte-symbols.js';
+import type {ClipConfig, ResNetConfig, VitConfig} from '../../src/model/clip-config.js';
 
-const bytes = [...byteSymbols().values()];
-const vocabulary = ['<|startoftext|>', '<|endoftext|>', ...bytes, ...bytes.map((symbol) => `${symbol}</w>`)];
+const preprocess = {interpolation: 'bicubic', mean: [0.5, 0.5, 0.5], std: [0.25, 0.25, 0.25]} as const;
 
-/** A CLIP that embeds an image of 16 x 16 pixels in a few milliseconds on any engine. */
-export const tinyConfig: ClipConfig = {
-  embedDim: 16,
+const text = {
+  contextLength: 5,
+  vocabSize: 11,
+  width: 6,
+  layers: 2,
+  heads: 2,
+  mlpWidth: 8,
+  layerNormEpsilon: 1e-5,
+  startToken: 9,
+  endToken: 10,
+  padToken: 0,
+};
+
+/** A CLIP with a vision transformer, small enough for central differences of all its weights. */
+export const tinyVit: ClipConfig & {readonly vision: VitConfig} = {
+  embedDim: 3,
   activation: 'quick_gelu',
   vision: {
     kind: 'vit',
-    imageSize: 16,
-    patchSize: 8,
-    width: 32,
-    layers: 1,
+    imageSize: 4,
+    patchSize: 2,
+    width: 4,
+    layers: 2,
     heads: 2,
-    mlpWidth: 64,
+    mlpWidth: 6,
     layerNormEpsilon: 1e-5,
   },
-  text: {
-    contextLength: 40,
-    vocabSize: vocabulary.length,
-    width: 32,
-    layers: 1,
-    heads: 2,
-    mlpWidth: 64,
-    layerNormEpsilon: 1e-5,
-    startToken: 0,
-    endToken: 1,
-    padToken: 1,
-  },
-  preprocess: {
-    size: 16,
-    interpolation: 'bicubic',
-    mean: [0.48145466, 0.4578275, 0.40821073],
-    std: [0.26862954, 0.26130258, 0.27577711],
-  },
+  text,
+  preprocess: {...preprocess, size: 4},
 };
 
-/** Writes an untrained {@link tinyConfig} CLIP with a tokenizer of single bytes; returns the folder. */
-export async function writeTinyClip(folder: string, seed = 0): Promise<string> {
-  await saveClip(randomModel(tinyConfig, seed), folder, {layout: 'hf', dtype: 'F32'});
-  writeFileSync(
-    join(folder, 'vocab.json'),
-    JSON.stringify(Object.fromEntries(vocabulary.map((entry, id) => [entry, id]))),
-  );
-  writeFileSync(join(folder, 'merges.txt'), '#version: 0.2\n');
-  return folder;
-}
+/** A CLIP with the smallest ResNet that has every kind of block. */
+export const tinyResNet: ClipConfig & {readonly vision: ResNetConfig} = {
+  embedDim: 3,
+  activation: 'gelu',
+  vision: {kind: 'resnet', imageSize: 32, stageBlocks: [2, 1, 1, 1], width: 2, heads: 4},
+  text,
+  preprocess: {...preprocess, size: 32},
+};

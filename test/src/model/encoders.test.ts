@@ -1,0 +1,73 @@
+import {beforeAll, describe, expect, it} from 'vitest';
+import * as tf from '@tensorflow/tfjs-core';
+import type {Tensor4D} from '@tensorflow/tfjs-core';
+import {startEngine} from '../../../src/engine/backend.js';
+import {toTensor, toTensors} from '../../../src/engine/host-array.js';
+import type {Tensors} from '../../../src/engine/step.js';
+import {createEncoders} from '../../../src/model/encoders.js';
+import {imageTower} from '../../../src/model/image-tower.js';
+import {formulaImages, formulaModel} from '../../support/formula-weights.js';
+import {tinyResNet, tinyVit} from '../../support/tiny-clip.js';
+
+function open(config: typeof tinyVit | typeof tinyResNet): {
+  weights: Tensors;
+  state: Tensors;
+  images: Tensor4D;
+} {
+  const {weights, state} = formulaModel(config);
+  return {
+    weights: toTensors(weights),
+    state: toTensors(state),
+    images: toTensor(formulaImages(4, config.vision.imageSize)) as Tensor4D,
+  };
+}
+
+const statistic = 'visual.layer2.0.bn2.running_var';
+
+describe('createEncoders', () => {
+  beforeAll(() => startEngine('tensorflow'));
+
+  it('gives rows of unit length and the scale e^tau', () => {
+    const {weights, state, images} = open(tinyVit);
+    const encode = createEncoders(tinyVit, weights, state, {training: false});
+    const ids = tf.tensor2d([[9, 2, 10, 0, 0]], [1, 5], 'int32');
+    const texts = encode.texts({ids, end: tf.tensor1d([2], 'int32')});
+    for (const rows of [encode.images(images), texts]) {
+      for (const row of rows.arraySync()) expect(Math.hypot(...row)).toBeCloseTo(1, 5);
+    }
+    expect(encode.scale.dataSync()[0]).toBeCloseTo(Math.exp(2), 4);
+    expect(encode.nextState()).toEqual({});
+  });
+
+  it('gives each call its own batch statistics: a call does not change what another one returns', () => {
+    const {weights, state, images} = open(tinyResNet);
+    const [first, second] = tf.split(images, 2) as [Tensor4D, Tensor4D];
+    const alone = createEncoders(tinyResNet, weights, state, {training: true});
+    const after = createEncoders(tinyResNet, weights, state, {training: true});
+    after.images(first);
+    expect(after.images(second).dataSync()).toEqual(alone.images(second).dataSync());
+  });
+
+  it('moves the running statistics on from call to call', () => {
+    const {weights, state, images} = open(tinyResNet);
+    const [first, second] = tf.split(images, 2) as [Tensor4D, Tensor4D];
+    const encode = createEncoders(tinyResNet, weights, state, {training: true});
+    encode.images(first);
+    encode.images(second);
+    const once = imageTower(tinyResNet, {weights, state, training: true}, first).state;
+    const twice = imageTower(tinyResNet, {weights, state: once, training: true}, second).state;
+    expect(encode.nextState()[statistic]!.dataSync()).toEqual(twice[statistic]!.dataSync());
+    expect(twice[statistic]!.dataSync()).not.toEqual(once[statistic]!.dataSync());
+    expect(Object.keys(encode.nextState()).sort()).toEqual(Object.keys(state).sort());
+  });
+
+  it('reads the running statistics in evaluation mode and leaves them', () => {
+    const {weights, state, images} = open(tinyResNet);
+    const encode = createEncoders(tinyResNet, weights, state, {training: false});
+    const features = encode.images(images).dataSync();
+    expect(encode.nextState()).toEqual({});
+    const shifted = {...state, [statistic]: tf.mul(state[statistic]!, 4)};
+    const other = createEncoders(tinyResNet, weights, shifted, {training: false});
+    expect(other.images(images).dataSync()).not.toEqual(features);
+  });
+});
