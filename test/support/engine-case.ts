@@ -22,7 +22,7 @@ export interface EngineCase {
 /** Values in [from, to), exact in float32, the same in every run. */
 export function values(shape: readonly number[], seed: number, [from, to] = [-2, 2]): CaseInput {
   const data = Float64Array.from({length: sizeOf(shape)}, (_, i) =>
-    Math.fround(from! + (to! - from!) * uniform(seed, i)),
+    Math.fround(from + (to - from) * uniform(seed, i)),
   );
   return {dtype: 'float32', array: {shape, data}};
 }

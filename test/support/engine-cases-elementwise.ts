@@ -11,7 +11,7 @@ function one(
   apply: (x: Tensor) => Tensor,
   f: (value: number) => number,
 ): EngineCase {
-  return {name, inputs: [input], apply, reference: (x) => elementwise(x!, f)};
+  return {name, inputs: [input], apply, reference: (x) => elementwise(x, f)};
 }
 
 function two(
@@ -20,7 +20,7 @@ function two(
   apply: (a: Tensor, b: Tensor) => Tensor,
   f: (a: number, b: number) => number,
 ): EngineCase {
-  return {name, inputs: [a, b], apply: (x, y) => apply(x!, y!), reference: (x, y) => broadcast(x!, y!, f)};
+  return {name, inputs: [a, b], apply: (x, y) => apply(x, y), reference: (x, y) => broadcast(x, y, f)};
 }
 
 const unary: readonly EngineCase[] = [
@@ -122,63 +122,63 @@ const selections: readonly EngineCase[] = [
   {
     name: 'where with a constant mask',
     inputs: [values([2, 3], 300), values([2, 3], 301)],
-    apply: (a, b) => tf.where(tf.tensor2d(chosen.map(Number), [2, 3], 'bool'), a!, b!),
-    reference: (a, b) => nd([2, 3], ([i, j]) => (chosen[i! * 3 + j!] ? a : b)!.data[i! * 3 + j!]!),
+    apply: (a, b) => tf.where(tf.tensor2d(chosen.map(Number), [2, 3], 'bool'), a, b),
+    reference: (a, b) => nd([2, 3], ([i, j]) => (chosen[i! * 3 + j!] ? a : b).data[i! * 3 + j!]!),
   },
   {
     name: 'addN',
     inputs: [values(some, 302), values(some, 303), values(some, 304)],
     apply: (...all) => tf.addN(all),
     reference: (a, b, c) =>
-      nd(some, ([i, j]) => a!.data[i! * 4 + j!]! + b!.data[i! * 4 + j!]! + c!.data[i! * 4 + j!]!),
+      nd(some, ([i, j]) => a.data[i! * 4 + j!]! + b.data[i! * 4 + j!]! + c.data[i! * 4 + j!]!),
   },
   {
     name: 'cast from whole numbers',
     inputs: [whole([4], [3, -1, 0, 7])],
-    apply: (x) => tf.cast(x!, 'float32'),
-    reference: (x) => x!,
+    apply: (x) => tf.cast(x, 'float32'),
+    reference: (x) => x,
     forwardOnly: true,
   },
   {
     name: 'equal, as numbers',
     inputs: [whole([2, 3], [1, 2, 3, 4, 2, 6]), whole([3], [1, 2, 6])],
-    apply: (a, b) => tf.cast(tf.equal(a!, b!), 'float32'),
-    reference: (a, b) => broadcast(a!, b!, (x, y) => Number(x === y)),
+    apply: (a, b) => tf.cast(tf.equal(a, b), 'float32'),
+    reference: (a, b) => broadcast(a, b, (x, y) => Number(x === y)),
     forwardOnly: true,
   },
   {
     name: 'greater, as numbers',
     inputs: [given([2, 2], [1, 2, 3, 4]), given([2], [2, 2])],
-    apply: (a, b) => tf.cast(tf.greater(a!, b!), 'float32'),
-    reference: (a, b) => broadcast(a!, b!, (x, y) => Number(x > y)),
+    apply: (a, b) => tf.cast(tf.greater(a, b), 'float32'),
+    reference: (a, b) => broadcast(a, b, (x, y) => Number(x > y)),
     forwardOnly: true,
   },
   {
     name: 'isFinite, as numbers',
     inputs: [given([4], [1, Infinity, NaN, -Infinity])],
-    apply: (x) => tf.cast(tf.isFinite(x!), 'float32'),
-    reference: (x) => elementwise(x!, (value) => Number(Number.isFinite(value))),
+    apply: (x) => tf.cast(tf.isFinite(x), 'float32'),
+    reference: (x) => elementwise(x, (value) => Number(Number.isFinite(value))),
     forwardOnly: true,
   },
   {
     name: 'zerosLike',
     inputs: [values(some, 305)],
-    apply: (x) => tf.zerosLike(x!),
-    reference: (x) => elementwise(x!, () => 0),
+    apply: (x) => tf.zerosLike(x),
+    reference: (x) => elementwise(x, () => 0),
     forwardOnly: true,
   },
   {
     name: 'oneHot of repeated ids',
     inputs: [whole([4], [2, 0, 2, 1])],
-    apply: (ids) => tf.oneHot(ids!, 3),
-    reference: (ids) => nd([4, 3], ([i, j]) => Number(ids!.data[i!] === j)),
+    apply: (ids) => tf.oneHot(ids, 3),
+    reference: (ids) => nd([4, 3], ([i, j]) => Number(ids.data[i!] === j)),
     forwardOnly: true,
   },
   {
     name: 'reshape, to fewer and to more axes',
     inputs: [values([2, 3, 4], 306)],
-    apply: (x) => tf.reshape(tf.reshape(x!, [6, -1]), [1, 3, 8]),
-    reference: (x) => reshape(x!, [1, 3, 8]),
+    apply: (x) => tf.reshape(tf.reshape(x, [6, -1]), [1, 3, 8]),
+    reference: (x) => reshape(x, [1, 3, 8]),
   },
 ];
 

@@ -31,7 +31,7 @@ function conv(
     name,
     inputs: [values(image, 700), values(kernel, 701)],
     apply: (x, k) => apply(x as Tensor4D, k as Tensor4D),
-    reference: (x, k) => reference(x!, k!),
+    reference: (x, k) => reference(x, k),
   };
 }
 
@@ -131,36 +131,35 @@ const maps: readonly EngineCase[] = [
     name: 'avgPool 2 x 2',
     inputs: [values([2, 4, 6, 3], 710)],
     apply: (x) => tf.avgPool(x as Tensor4D, 2, 2, 'valid'),
-    reference: (x) => pooled(x!),
+    reference: (x) => pooled(x),
   },
   {
     name: 'average pooling by reshape and mean',
     inputs: [values([2, 4, 6, 3], 711)],
-    apply: (x) => tf.mean(tf.reshape(x!, [2, 2, 2, 3, 2, 3]), [2, 4]),
-    reference: (x) => pooled(x!),
+    apply: (x) => tf.mean(tf.reshape(x, [2, 2, 2, 3, 2, 3]), [2, 4]),
+    reference: (x) => pooled(x),
   },
   {
     name: 'patches by reshape and transpose',
     inputs: [values([2, 4, 6, 3], 712)],
-    apply: (x) =>
-      tf.reshape(tf.transpose(tf.reshape(x!, [2, 2, 2, 3, 2, 3]), [0, 1, 3, 2, 4, 5]), [2, 6, 12]),
+    apply: (x) => tf.reshape(tf.transpose(tf.reshape(x, [2, 2, 2, 3, 2, 3]), [0, 1, 3, 2, 4, 5]), [2, 6, 12]),
     reference: (x) =>
       nd([2, 6, 12], ([n, patch, value]) => {
         const [row, column] = [Math.floor(patch! / 3), patch! % 3];
         const [i, j, c] = [Math.floor(value! / 6), Math.floor(value! / 3) % 2, value! % 3];
-        return at(x!, [n!, 2 * row + i, 2 * column + j, c]);
+        return at(x, [n!, 2 * row + i, 2 * column + j, c]);
       }),
   },
   {
     name: 'batch norm from moments',
     inputs: [values([3, 2, 2, 4], 713), values([4], 714), values([4], 715)],
     apply: (x, gain, bias) => {
-      const mean = tf.mean(x!, [0, 1, 2]);
-      const centred = tf.sub(x!, mean);
+      const mean = tf.mean(x, [0, 1, 2]);
+      const centred = tf.sub(x, mean);
       const variance = tf.mean(tf.square(centred), [0, 1, 2]);
-      return tf.add(tf.mul(tf.mul(centred, tf.rsqrt(tf.add(variance, 1e-5))), gain!), bias!);
+      return tf.add(tf.mul(tf.mul(centred, tf.rsqrt(tf.add(variance, 1e-5))), gain), bias);
     },
-    reference: (x, gain, bias) => batchNorm(x!, gain!, bias!),
+    reference: (x, gain, bias) => batchNorm(x, gain, bias),
   },
   {
     name: 'batchNorm with given moments',
@@ -171,17 +170,14 @@ const maps: readonly EngineCase[] = [
       values([4], 719),
       values([4], 720),
     ],
-    apply: (x, mean, variance, bias, gain) =>
-      tf.batchNorm(
-        x as Tensor4D,
-        mean as Tensor1D,
-        variance as Tensor1D,
-        bias as Tensor1D,
-        gain as Tensor1D,
-        1e-5,
-      ),
-    reference: (x, mean, variance, bias, gain) =>
-      normalised(x!, {mean: mean!, variance: variance!, bias: bias!, gain: gain!}),
+    apply: (x, ...channels) => {
+      const [mean, variance, bias, gain] = channels as [Tensor1D, Tensor1D, Tensor1D, Tensor1D];
+      return tf.batchNorm(x as Tensor4D, mean, variance, bias, gain, 1e-5);
+    },
+    reference: (x, ...channels) => {
+      const [mean, variance, bias, gain] = channels as [NdArray, NdArray, NdArray, NdArray];
+      return normalised(x, {mean, variance, bias, gain});
+    },
   },
 ];
 

@@ -24,8 +24,8 @@ const matrixProducts = products.flatMap(([kind, batch, [m, k, n]], i) =>
       values([...batch, ...(swapA ? [k, m] : [m, k])], 500 + i),
       values([...batch, ...(swapB ? [n, k] : [k, n])], 520 + i),
     ],
-    apply: (a, b) => tf.matMul(a!, b!, swapA, swapB),
-    reference: (a, b) => matMul(a!, b!, swapA, swapB),
+    apply: (a, b) => tf.matMul(a, b, swapA, swapB),
+    reference: (a, b) => matMul(a, b, swapA, swapB),
   })),
 );
 
@@ -35,8 +35,8 @@ const large: readonly EngineCase[] = swaps.map(([swapA, swapB]) => ({
     values([2, ...(swapA ? [37, 19] : [19, 37])], 540),
     values([2, ...(swapB ? [23, 37] : [37, 23])], 541),
   ],
-  apply: (a, b) => tf.matMul(a!, b!, swapA, swapB),
-  reference: (a, b) => matMul(a!, b!, swapA, swapB),
+  apply: (a, b) => tf.matMul(a, b, swapA, swapB),
+  reference: (a, b) => matMul(a, b, swapA, swapB),
   forwardOnly: true,
 }));
 
@@ -44,26 +44,26 @@ const lookups: readonly EngineCase[] = [
   {
     name: 'gather of rows with repeated ids',
     inputs: [values([5, 3], 550), whole([2, 4], [1, 4, 1, 0, 4, 4, 2, 1])],
-    apply: (table, ids) => tf.gather(table!, ids!),
-    reference: (table, ids) => gather(table!, ids!),
+    apply: (table, ids) => tf.gather(table, ids),
+    reference: (table, ids) => gather(table, ids),
   },
   {
     name: 'gather of scalars',
     inputs: [values([5], 551), whole([3], [3, 3, 0])],
-    apply: (table, ids) => tf.gather(table!, ids!),
-    reference: (table, ids) => gather(table!, ids!),
+    apply: (table, ids) => tf.gather(table, ids),
+    reference: (table, ids) => gather(table, ids),
   },
   {
     name: 'gather of matrices',
     inputs: [values([3, 2, 2], 552), whole([4], [2, 0, 2, 2])],
-    apply: (table, ids) => tf.gather(table!, ids!),
-    reference: (table, ids) => gather(table!, ids!),
+    apply: (table, ids) => tf.gather(table, ids),
+    reference: (table, ids) => gather(table, ids),
   },
   {
     name: 'unsortedSegmentSum, one segment empty, one id negative',
     inputs: [values([5, 3], 553), whole([5], [2, 0, 2, -1, 0])],
-    apply: (rows, ids) => tf.unsortedSegmentSum(rows!, ids as tf.Tensor1D, 4),
-    reference: (rows, ids) => segmentSums(rows!, ids!, 4),
+    apply: (rows, ids) => tf.unsortedSegmentSum(rows, ids as tf.Tensor1D, 4),
+    reference: (rows, ids) => segmentSums(rows, ids, 4),
     forwardOnly: true,
   },
 ];
