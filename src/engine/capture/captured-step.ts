@@ -1,0 +1,189 @@
+import {BugError} from '../../support/errors.js';
+import {checkFinite} from '../finite-check.js';
+import type {CompiledStep, CompileOptions, HostArray, HostArrays, Step, StepNumbers} from '../step.js';
+import {feedName, recordStep, stepNodes, type Held, type RecordedStep} from './record-step.js';
+import {openSession, type Session} from './session.js';
+
+type HostScalars = Readonly<Record<string, number>>;
+
+/** A recorded step at work. */
+interface Live {
+  readonly recorded: RecordedStep;
+  readonly session: Session;
+  readonly shapes: string;
+}
+
+/**
+ * A step that runs as one TensorFlow graph: weights, moments and state live in the session, batches and scalars are
+ * fed. It is recorded at its first run, and again when the shapes of a batch change.
+ */
+export function capturedStep(step: Step, options: CompileOptions): CompiledStep {
+  return new CapturedStep(step, options);
+}
+
+class CapturedStep implements CompiledStep {
+  private live: Live | undefined;
+  /** Values that are not in the session yet, or that were fetched and are still current. */
+  private known: Map<string, HostArray>;
+  /** Names in `known` that the session does not have. */
+  private readonly pending: Set<string>;
+
+  constructor(
+    private readonly step: Step,
+    private readonly options: CompileOptions,
+  ) {
+    this.known = initialValues(options);
+    this.pending = new Set(this.known.keys());
+    this.entries = [...this.known.keys()];
+  }
+
+  private readonly entries: readonly string[];
+
+  run(batch: HostArrays, scalars: HostScalars): StepNumbers {
+    const {recorded, session} = this.liveFor(batch, scalars);
+    this.flush();
+    const [numbers] = session.run(feedsOf(batch, scalars, this.options), [stepNodes.numbers]);
+    this.forget(recorded);
+    const [loss, gradientNorm, ...terms] = numbers!.data;
+    const result: StepNumbers = {
+      loss: loss!,
+      gradientNorm: gradientNorm!,
+      terms: Object.fromEntries(recorded.terms.map((name, i) => [name, terms[i]!])),
+    };
+    checkFinite(required(scalars, 'step'), result, {});
+    return result;
+  }
+
+  names(): readonly string[] {
+    return this.entries;
+  }
+
+  read(name: string): HostArray {
+    this.checkName(name);
+    const known = this.known.get(name);
+    if (known !== undefined) return known;
+    const group = this.entries.filter(
+      (other) => groupOf(other, this.options) === groupOf(name, this.options),
+    );
+    const {recorded, session} = this.live!;
+    const values = session.run(
+      {},
+      group.map((each) => recorded.held.get(each)!.read),
+    );
+    // one group at a time is kept on the host: a checkpoint reads group after group
+    this.forget(recorded);
+    group.forEach((each, i) => this.known.set(each, values[i]!));
+    return this.known.get(name)!;
+  }
+
+  write(name: string, value: HostArray): void {
+    this.checkName(name);
+    this.known.set(name, {shape: value.shape, data: value.data.slice()});
+    this.pending.add(name);
+  }
+
+  dispose(): void {
+    this.live?.session.dispose();
+    this.live = undefined;
+    this.known.clear();
+  }
+
+  /** Drops what the session has too; what waits to be written, and what no graph holds, stays. */
+  private forget({held}: RecordedStep): void {
+    for (const name of this.known.keys()) {
+      if (held.has(name) && !this.pending.has(name)) this.known.delete(name);
+    }
+  }
+
+  private checkName(name: string): void {
+    if (!this.entries.includes(name))
+      throw new BugError(`compiled step: expected a name that it holds, got ${name}`);
+  }
+
+  private liveFor(batch: HostArrays, scalars: HostScalars): Live {
+    const shapes = JSON.stringify([
+      Object.entries(batch).map(([name, {shape, data}]) => [name, shape, data.constructor.name]),
+      Object.keys(scalars),
+    ]);
+    if (this.live?.shapes === shapes) return this.live;
+    if (this.live) this.moveOut();
+    const recorded = recordStep(this.step, this.options, {batch, scalars: Object.keys(scalars)});
+    this.live = {recorded, session: openSession(recorded.nodes), shapes};
+    return this.live;
+  }
+
+  /** Takes everything out of the session, which is then closed. */
+  private moveOut(): void {
+    const all = new Map(this.entries.map((name) => [name, this.read(name)] as const));
+    this.dispose();
+    this.known = all;
+    for (const name of this.entries) this.pending.add(name);
+  }
+
+  /** Writes what is pending into the session, in one run. */
+  private flush(): void {
+    if (this.pending.size === 0) return;
+    const {recorded, session} = this.live!;
+    const held = [...this.pending].flatMap((name): [Held, HostArray][] => {
+      const place = recorded.held.get(name);
+      // a trained weight that the loss does not reach has no moments in the graph: they stay on the host
+      return place ? [[place, this.known.get(name)!]] : [];
+    });
+    const feeds = Object.fromEntries(held.map(([{placeholder}, value]) => [placeholder, value]));
+    session.run(
+      feeds,
+      held.map(([{written}]) => written),
+    );
+    this.pending.clear();
+  }
+}
+
+/** Entries that are fetched together: all of one kind; scalars apart, since those are read every step. */
+function groupOf(name: string, {weights, state}: CompileOptions): string {
+  const [kind, ...rest] = name.split('/');
+  const {shape} = (kind === 'state' ? state : weights)[rest.join('/')]!;
+  return `${kind} ${shape.length === 0}`;
+}
+
+function initialValues({weights, trained, state}: CompileOptions): Map<string, HostArray> {
+  const zeros = (name: string): HostArray => {
+    const {shape, data} = weights[name]!;
+    return {shape, data: new Float32Array(data.length)};
+  };
+  return new Map([
+    ...Object.entries(weights).map(([name, value]) => [`weights/${name}`, value] as const),
+    ...[...trained].map((name) => [`moment1/${name}`, zeros(name)] as const),
+    ...[...trained].map((name) => [`moment2/${name}`, zeros(name)] as const),
+    ...Object.entries(state).map(([name, value]) => [`state/${name}`, value] as const),
+  ]);
+}
+
+function feedsOf(
+  batch: HostArrays,
+  scalars: HostScalars,
+  {optimizer}: CompileOptions,
+): Record<string, HostArray> {
+  const step = required(scalars, 'step');
+  const learningRate = required(scalars, 'learningRate');
+  const beta2Power = optimizer.beta2 ** step;
+  return {
+    ...Object.fromEntries(Object.entries(batch).map(([name, array]) => [feedName('batch', name), array])),
+    ...Object.fromEntries(
+      Object.entries(scalars).map(([name, value]) => [feedName('scalars', name), scalar(value)]),
+    ),
+    [stepNodes.beta1Power]: scalar(optimizer.beta1 ** step),
+    [stepNodes.beta2Power]: scalar(beta2Power),
+    [stepNodes.epsilon]: scalar(optimizer.epsilon * Math.sqrt(1 - beta2Power)),
+    [stepNodes.decay]: scalar(learningRate * optimizer.weightDecay),
+  };
+}
+
+function scalar(value: number): HostArray {
+  return {shape: [], data: Float32Array.of(value)};
+}
+
+function required(scalars: HostScalars, name: string): number {
+  const value = scalars[name];
+  if (value === undefined) throw new BugError(`compiled step: expected the scalar ${name}, got none`);
+  return value;
+}
