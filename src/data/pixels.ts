@@ -1,0 +1,82 @@
+import {BugError} from '../support/errors.js';
+import type {HostArray} from '../engine/step.js';
+import type {PreprocessConfig} from '../model/clip-config.js';
+import {randomCropBox, roundHalfEven, type CropDraws} from './pixels/crop-box.js';
+import {decodeImage} from './pixels/decode.js';
+import {resample} from './pixels/resample.js';
+import {crop, type RgbImage} from './pixels/rgb-image.js';
+import type {ImageRef} from './rows.js';
+
+export {imageSize} from './pixels/decode.js';
+
+/**
+ * An image as the tower sees it in evaluation, [size, size, 3]: shorter side to `size`, centre crop, normalised. Bit
+ * for bit what OpenCLIP makes of an image that is converted to RGB first.
+ * @throws UserError with exit code `data` when it cannot be decoded.
+ */
+export async function evalPixels(image: ImageRef, preprocess: PreprocessConfig): Promise<Float32Array> {
+  const {size, interpolation} = preprocess;
+  const decoded = await decodeImage(image, size);
+  const {width, height} = shorterSideTo(size, decoded);
+  const window = {
+    left: roundHalfEven((width - size) / 2),
+    top: roundHalfEven((height - size) / 2),
+    width: size,
+    height: size,
+  };
+  return normalize(resample(decoded, {width, height, interpolation, window}), preprocess);
+}
+
+/**
+ * An image as the tower sees it in training, [size, size, 3]: a random crop of 0.9 to 1 of the area, resized,
+ * normalised. `draws` are uniform in [0, 1) and decide the crop; the same draws give the same crop.
+ * @throws UserError with exit code `data` when it cannot be decoded.
+ */
+export async function trainPixels(
+  image: ImageRef,
+  preprocess: PreprocessConfig,
+  draws: CropDraws,
+): Promise<Float32Array> {
+  const {size, interpolation} = preprocess;
+  const decoded = await decodeImage(image, size);
+  const part = crop(decoded, randomCropBox(decoded.width, decoded.height, draws));
+  const window = {left: 0, top: 0, width: size, height: size};
+  return normalize(resample(part, {width: size, height: size, interpolation, window}), preprocess);
+}
+
+/** Images of one size as one array: n times [size, size, 3] -> [n, size, size, 3]. */
+export function stackPixels(rows: readonly Float32Array[], size: number): HostArray {
+  const length = size * size * 3;
+  const data = new Float32Array(rows.length * length);
+  rows.forEach((row, i) => {
+    if (row.length !== length)
+      throw new BugError(`stackPixels: expected rows of ${length} numbers, got ${row.length}`);
+    data.set(row, i * length);
+  });
+  return {shape: [rows.length, size, size, 3], data};
+}
+
+/** torchvision's `Resize` to one number: the longer side is rounded down. */
+function shorterSideTo(size: number, {width, height}: RgbImage): {width: number; height: number} {
+  if (width <= height) return {width: size, height: Math.trunc((size * height) / width)};
+  return {width: Math.trunc((size * width) / height), height: size};
+}
+
+/** (x / 255 - mean) / std by channel, rounded to float32 after each step as PyTorch does: [h, w, 3] -> [h, w, 3]. */
+function normalize({pixels255}: RgbImage, {mean, std}: PreprocessConfig): Float32Array {
+  const [red, green, blue] = [0, 1, 2].map((channel) => levelTable(mean[channel]!, std[channel]!)) as Levels;
+  const normalized = new Float32Array(pixels255.length);
+  for (let i = 0; i < normalized.length; i += 3) {
+    normalized[i] = red[pixels255[i]!]!;
+    normalized[i + 1] = green[pixels255[i + 1]!]!;
+    normalized[i + 2] = blue[pixels255[i + 2]!]!;
+  }
+  return normalized;
+}
+
+type Levels = [red: Float32Array, green: Float32Array, blue: Float32Array];
+
+function levelTable(mean: number, std: number): Float32Array {
+  const round = Math.fround;
+  return Float32Array.from({length: 256}, (_, level) => round(round(level / 255) - round(mean)) / round(std));
+}

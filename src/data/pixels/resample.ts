@@ -1,0 +1,152 @@
+import type {PreprocessConfig} from '../../model/clip-config.js';
+import {crop, type Box, type RgbImage} from './rgb-image.js';
+
+type Interpolation = PreprocessConfig['interpolation'];
+
+export interface Resampling {
+  /** Size of the whole result. */
+  readonly width: number;
+  readonly height: number;
+  readonly interpolation: Interpolation;
+  /** The part of the result that is wanted. */
+  readonly window: Box;
+}
+
+/**
+ * Resizes an image and returns a window of the result, bit for bit as Pillow does it (`Image.resize`, reducing gap
+ * off): separable filters widened by the scale when shrinking, weights in fixed point with 22 bits, rows first, and
+ * rounded to 8 bits between the two passes. sharp's own resizing differs by 1 to 5 levels on average.
+ */
+export function resample(image: RgbImage, {width, height, interpolation, window}: Resampling): RgbImage {
+  const {left, top} = window;
+  const columns = tapsOf(
+    {interpolation, scale: image.width / width, sourceSize: image.width},
+    left,
+    window.width,
+  );
+  const rows = tapsOf(
+    {interpolation, scale: image.height / height, sourceSize: image.height},
+    top,
+    window.height,
+  );
+  // Only the source rows that the window is made of: a narrow image may have a million others.
+  const start = rows[0]!.first;
+  const needed = crop(image, {left: 0, top: start, width: image.width, height: endOf(rows.at(-1)!) - start});
+  return resampleColumns(
+    resampleRows(needed, columns),
+    rows.map(({first, weights}) => ({first: first - start, weights})),
+  );
+}
+
+/** The source pixels that one result pixel is made of, from `first` on, with their fixed-point weights. */
+interface Taps {
+  readonly first: number;
+  readonly weights: Int32Array;
+}
+
+const fractionBits = 22;
+const half = 1 << (fractionBits - 1);
+
+interface Axis {
+  readonly interpolation: Interpolation;
+  /** Source pixels for one result pixel. */
+  readonly scale: number;
+  readonly sourceSize: number;
+}
+
+function endOf({first, weights}: Taps): number {
+  return first + weights.length;
+}
+
+/** The taps of `count` result pixels along an axis, beginning with pixel `start`. */
+function tapsOf({interpolation, scale, sourceSize}: Axis, start: number, count: number): Taps[] {
+  const {weight, support} = filters[interpolation];
+  const widening = Math.max(scale, 1);
+  const reach = support * widening;
+  return Array.from({length: count}, (_, i) => {
+    const center = (start + i + 0.5) * scale;
+    const first = Math.max(Math.trunc(center - reach + 0.5), 0);
+    const end = Math.min(Math.trunc(center + reach + 0.5), sourceSize);
+    const raw = new Float64Array(end - first);
+    let sum = 0;
+    for (let k = 0; k < raw.length; k++) sum += raw[k] = weight((k + first - center + 0.5) * (1 / widening));
+    return {first, weights: Int32Array.from(raw, (value) => toFixedPoint(value / sum))};
+  });
+}
+
+const filters = {bilinear: {support: 1, weight: triangle}, bicubic: {support: 2, weight: cubic}} as const;
+
+function triangle(x: number): number {
+  return Math.max(1 - Math.abs(x), 0);
+}
+
+/** Keys 1981 with a = -1/2. */
+function cubic(x: number): number {
+  const a = -0.5;
+  const d = Math.abs(x);
+  if (d < 1) return ((a + 2) * d - (a + 3)) * d * d + 1;
+  return d < 2 ? (((d - 5) * d + 8) * d - 4) * a : 0;
+}
+
+function toFixedPoint(weight: number): number {
+  return Math.trunc(weight * (1 << fractionBits) + (weight < 0 ? -0.5 : 0.5));
+}
+
+function toByte(sum: number): number {
+  const level = sum >> fractionBits;
+  return level < 0 ? 0 : level > 255 ? 255 : level;
+}
+
+// The two passes are most of the cost of an image. Weights lie side by side and arithmetic stays in 32 bits (the
+// fixed point leaves room for the sums), which makes them twice as fast as the plain form.
+
+function resampleRows({width, height, pixels255}: RgbImage, columns: readonly Taps[]): RgbImage {
+  const most = columns.reduce((length, {weights}) => Math.max(length, weights.length), 0);
+  const firsts = Int32Array.from(columns, ({first}) => first);
+  const lengths = Int32Array.from(columns, ({weights}) => weights.length);
+  const allWeights = new Int32Array(columns.length * most);
+  columns.forEach(({weights}, x) => allWeights.set(weights, x * most));
+
+  const result = new Uint8Array(columns.length * height * 3);
+  let to = 0;
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < columns.length; x++) {
+      let red = half;
+      let green = half;
+      let blue = half;
+      let from = ((y * width + firsts[x]!) * 3) | 0;
+      const end = (x * most + lengths[x]!) | 0;
+      for (let k = x * most; k < end; k++) {
+        const weight = allWeights[k]!;
+        red = (red + Math.imul(weight, pixels255[from]!)) | 0;
+        green = (green + Math.imul(weight, pixels255[from + 1]!)) | 0;
+        blue = (blue + Math.imul(weight, pixels255[from + 2]!)) | 0;
+        from = (from + 3) | 0;
+      }
+      result[to] = toByte(red);
+      result[to + 1] = toByte(green);
+      result[to + 2] = toByte(blue);
+      to = (to + 3) | 0;
+    }
+  }
+  return {width: columns.length, height, pixels255: result};
+}
+
+function resampleColumns({width, pixels255}: RgbImage, rows: readonly Taps[]): RgbImage {
+  const stride = (width * 3) | 0;
+  const result = new Uint8Array(rows.length * stride);
+  let to = 0;
+  for (const {first, weights} of rows) {
+    for (let i = 0; i < stride; i++) {
+      let sum = half;
+      let from = (first * stride + i) | 0;
+      for (let k = 0; k < weights.length; k++) {
+        sum = (sum + Math.imul(weights[k]!, pixels255[from]!)) | 0;
+        from = (from + stride) | 0;
+      }
+      result[to] = toByte(sum);
+      to = (to + 1) | 0;
+    }
+  }
+  return {width, height: rows.length, pixels255: result};
+}
