@@ -19,12 +19,13 @@ export default class EngineRemove extends BaseCommand {
   };
 
   static override flags = {
-    all: Flags.boolean({description: 'remove all engines'}),
+    all: Flags.boolean({default: false, description: 'remove all engines'}),
   };
 
   async run(): Promise<void> {
     const {args, flags} = await this.parse(EngineRemove);
-    if (flags.all === (args.name !== undefined)) {
+    const {name} = args;
+    if ((name === undefined) !== flags.all) {
       const got = flags.all ? 'both' : 'neither';
       throw new UserError(`engine remove: expected a name or --all, got ${got}`, {
         tryThis: 'fewclip engine list',
@@ -34,7 +35,7 @@ export default class EngineRemove extends BaseCommand {
     const stop = abortOnSignals();
     try {
       const result = await removeEngine({
-        ...(args.name !== undefined && {name: args.name}),
+        which: name === undefined ? 'all' : {name},
         onNotice: (message) => this.note(message),
         signal: stop.signal,
       });

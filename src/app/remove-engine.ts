@@ -3,8 +3,8 @@ import {removeEngines} from '../engine/install/remove-installed.js';
 import type {InstalledEngine} from '../engine/install/list-installed.js';
 
 export interface RemoveEngineOptions {
-  /** A name, or the start of one; undefined removes all. */
-  readonly name?: string;
+  /** The name of an engine, or the start of one. */
+  readonly which: {readonly name: string} | 'all';
   readonly onNotice?: (message: string) => void;
   readonly signal?: AbortSignal;
 }
@@ -19,9 +19,9 @@ export interface RemovedEngines {
  * @throws UserError (exit `usage`) for a name that fits none or several
  */
 export async function removeEngine(
-  {name, onNotice = () => undefined, signal = new AbortController().signal}: RemoveEngineOptions,
+  {which, onNotice = () => undefined, signal = new AbortController().signal}: RemoveEngineOptions,
   places: EnginePlaces = enginePlaces(),
 ): Promise<RemovedEngines> {
-  const removed = await removeEngines(name, places, {onNotice, signal});
+  const removed = await removeEngines(which, places, {onNotice, signal});
   return {removed, freedBytes: removed.reduce((sum, {bytes}) => sum + bytes, 0)};
 }

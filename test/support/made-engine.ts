@@ -51,6 +51,8 @@ export interface MadeEngine {
   readonly folder: string;
   /** Holds the wheels, under their names. */
   readonly wheels: string;
+  /** What the wheels with TensorFlow hold. */
+  readonly tensorflow: readonly ZipEntry[];
   readonly surroundings: InstallSurroundings;
   /** A second installation of fewclip that shares the cache. */
   secondClone(): EnginePlaces;
@@ -82,6 +84,7 @@ export async function makeEngine(pip: FakePip = {}): Promise<MadeEngine> {
   return {
     folder,
     wheels,
+    tensorflow,
     surroundings: {
       sets: {cpu: {kind: 'cpu', wheels: [cpu]}, cuda: {kind: 'cuda', wheels: [cuda, nvidia]}},
       places: clone(),

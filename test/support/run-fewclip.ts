@@ -8,15 +8,23 @@ export interface Outcome {
   readonly stderr: string;
 }
 
+export interface RunOptions {
+  readonly cwd?: string;
+  /** Added to the environment of this process. */
+  readonly env?: NodeJS.ProcessEnv;
+  /** Folder of the installation that runs; this one by default. */
+  readonly root?: string;
+}
+
 /** Runs the command line from the sources in a process of its own, without a terminal. */
-export function runFewclip(args: readonly string[], options: {readonly cwd?: string} = {}): Promise<Outcome> {
-  const root = packageRoot();
+export function runFewclip(args: readonly string[], options: RunOptions = {}): Promise<Outcome> {
+  const root = options.root ?? packageRoot();
   const argv = ['--import', import.meta.resolve('tsx'), join(root, 'bin', 'dev.js'), ...args];
   return new Promise((resolve) => {
     execFile(
       process.execPath,
       argv,
-      {cwd: options.cwd ?? root, maxBuffer: 64 * 2 ** 20},
+      {cwd: options.cwd ?? root, maxBuffer: 64 * 2 ** 20, env: {...process.env, ...options.env}},
       (error, stdout, stderr) => {
         const exit = error === null ? 0 : typeof error.code === 'number' ? error.code : -1;
         resolve({exit, stdout, stderr});

@@ -11,11 +11,11 @@ import {removeEngineFolder, removeTemporaryFolders} from './temporary-folders.js
 
 /**
  * Removes engines from the cache, and the link to one of them.
- * @param wanted a name, or the part of one from its start that fits only one; undefined for all
+ * @param which a name, or the part of one from its start that fits only one; or all
  * @throws UserError for a name that fits none or several
  */
 export async function removeEngines(
-  wanted: string | undefined,
+  which: {readonly name: string} | 'all',
   places: EnginePlaces,
   options: CacheLockOptions,
 ): Promise<InstalledEngine[]> {
@@ -23,7 +23,7 @@ export async function removeEngines(
   try {
     await removeTemporaryFolders(places.engines);
     const installed = await installedEngines(places);
-    const chosen = wanted === undefined ? installed : [chooseEngine(wanted, installed)];
+    const chosen = which === 'all' ? installed : [chooseEngine(which.name, installed)];
     for (const engine of chosen) {
       if (linkedEngine(places.addonPackage)?.folder === realpathSync(engine.folder))
         await unlinkEngine(places);

@@ -14,7 +14,6 @@ export interface ToolResult {
 
 export interface ToolOptions {
   readonly environment?: NodeJS.ProcessEnv;
-  readonly folder?: string;
   readonly signal?: AbortSignal;
   readonly timeoutMs?: number;
 }
@@ -27,13 +26,14 @@ export function runTool(
   args: readonly string[],
   options: ToolOptions = {},
 ): Promise<ToolResult> {
+  // not spawn's own timeout: its timer outlives a program that is missing, and keeps this process alive
+  const timeout = options.timeoutMs === undefined ? [] : [AbortSignal.timeout(options.timeoutMs)];
+  const signals = [...(options.signal ? [options.signal] : []), ...timeout];
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, {
       env: options.environment ?? process.env,
       stdio: ['ignore', 'pipe', 'pipe'],
-      ...(options.folder !== undefined && {cwd: options.folder}),
-      ...(options.signal && {signal: options.signal}),
-      ...(options.timeoutMs !== undefined && {timeout: options.timeoutMs}),
+      ...(signals.length > 0 && {signal: AbortSignal.any(signals)}),
     });
     const output = {stdout: '', stderr: ''};
     for (const name of ['stdout', 'stderr'] as const) {

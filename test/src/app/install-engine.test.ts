@@ -283,25 +283,25 @@ describe('removing engines', () => {
     const cuda = await installEngine({kind: 'cuda'}, surroundings());
     const cpu = await installEngine({}, surroundings());
     const {places} = made.surroundings;
-    expect((await removeEngine({name: cuda.name}, places)).freedBytes).toBe(cuda.bytes);
+    expect((await removeEngine({which: {name: cuda.name}}, places)).freedBytes).toBe(cuda.bytes);
     expect(linkedEngine(places.addonPackage)?.name).toBe(cpu.name);
-    expect((await removeEngine({name: 'tensorflow-9.9.9-cpu'}, places)).removed).toMatchObject([
+    expect((await removeEngine({which: {name: 'tensorflow-9.9.9-cpu'}}, places)).removed).toMatchObject([
       {name: cpu.name},
     ]);
     expect(linkedEngine(places.addonPackage)).toBeUndefined();
     expect(cacheEntries()).toEqual([]);
-    expect((await removeEngine({}, places)).removed).toEqual([]);
+    expect((await removeEngine({which: 'all'}, places)).removed).toEqual([]);
   });
 
   it('names what is known when the name fits none or several', async () => {
     const cpu = await installEngine({}, surroundings());
     const cuda = await installEngine({kind: 'cuda'}, surroundings());
     const {places} = made.surroundings;
-    const several = await failure(removeEngine({name: 'tensorflow-9'}, places));
+    const several = await failure(removeEngine({which: {name: 'tensorflow-9'}}, places));
     expect(several.message).toBe(
       `engine remove: expected a name that fits one engine, got tensorflow-9 (known: ${cpu.name}, ${cuda.name})`,
     );
-    const none = await failure(removeEngine({name: 'torch'}, places));
+    const none = await failure(removeEngine({which: {name: 'torch'}}, places));
     expect(none.message).toContain('engine remove: expected an installed engine, got torch (known: ');
     expect(none.exit).toBe(2);
     expect(cacheEntries()).toHaveLength(2);
