@@ -3,7 +3,7 @@ import {join} from 'node:path';
 import {exitCodes, UserError} from '../../support/errors.js';
 import type {CheckpointLayout} from '../clip-model.js';
 import {readJson} from './json-file.js';
-import {findPickle, refusePickle} from './pickle.js';
+import {findPickles, refusePickle} from './pickle.js';
 
 /** The names of the files that a checkpoint is made of. */
 export interface CheckpointFiles {
@@ -64,8 +64,8 @@ export async function findCheckpoint(folder: string): Promise<CheckpointFiles> {
     const wanted = 'config.json or open_clip_config.json, and weights named as they expect';
     throw new UserError(`${folder}: expected ${wanted}, got ${listed(names)}`, {exit: exitCodes.data});
   }
-  const pickle = findPickle(names);
-  if (pickle !== undefined) return refusePickle(join(folder, pickle), convertedName(names));
+  const pickles = findPickles(names).map((name) => join(folder, name));
+  if (pickles.length > 0) return refusePickle(pickles, convertedName(names));
   throw new UserError(`${folder}: expected ${anyCheckpoint}, got ${listed(names)}`, {exit: exitCodes.data});
 }
 
