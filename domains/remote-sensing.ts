@@ -6,8 +6,8 @@ import {defineDomain} from '../src/data/domain.js';
  *
  * The keywords are our own, not a class list: what a photo from above can show, by kind (things, ways, built-up
  * land, vegetation and soil, water, layout, colour). General words of the field come first; their forms, and
- * phrases such as `mark lines`, follow word counts of the UCM captions. 17 of the 95 occur in no UCM caption; the
- * list finds 97 % of the training captions. 16 keywords are readable class names too, since captioners and
+ * phrases such as `mark lines`, follow word counts of the UCM captions. 17 of the 95 occur in no UCM training
+ * caption; the list finds 97 % of those captions. 16 keywords are readable class names too, since captioners and
  * annotators name the same things (UCM: airplane, beach, buildings, forest, golf course, harbor, intersection,
  * overpass, parking lot, river, runway, storage tanks, tennis court; RSSCN7: field, forest, grass, parking lot,
  * residential area). For keywords without that overlap give a file of your own with --keywords.

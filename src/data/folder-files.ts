@@ -40,15 +40,9 @@ async function readWhole(path: string): Promise<Buffer> {
 
 async function walk(root: string, below: string, seen: Set<string>): Promise<string[]> {
   const folder = join(root, below);
-  const real = await realpath(folder);
+  const {real, entries} = await listFolder(folder);
   if (seen.has(real)) return [];
   seen.add(real);
-  const entries = await readdir(folder, {withFileTypes: true}).catch((error: unknown) => {
-    throw new UserError(`${folder}: expected a readable folder, got ${String(error)}`, {
-      exit: exitCodes.data,
-      cause: error,
-    });
-  });
   const files: string[] = [];
   for (const entry of entries) {
     if (isClutter(entry.name)) continue;
@@ -58,6 +52,17 @@ async function walk(root: string, below: string, seen: Set<string>): Promise<str
     else if (kind === 'folder') for (const file of await walk(root, path, seen)) files.push(file);
   }
   return files;
+}
+
+async function listFolder(folder: string) {
+  try {
+    return {real: await realpath(folder), entries: await readdir(folder, {withFileTypes: true})};
+  } catch (error) {
+    throw new UserError(`${folder}: expected a readable folder, got ${String(error)}`, {
+      exit: exitCodes.data,
+      cause: error,
+    });
+  }
 }
 
 /** What an entry is, behind a link if it is one; a dangling link is neither. */

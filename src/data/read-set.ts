@@ -36,12 +36,9 @@ export async function readSet(path: string, {split, purpose, skip}: ReadOptions)
   const {records, skipped} = await readRecords(store, path);
   const known = new Set(records.flatMap((record) => record.split ?? []));
   const wanted = chooseSplit(known, {split, purpose}, path);
-  const joined = joinRecords(
-    wanted === null ? records : records.filter((record) => record.split === wanted),
-    path,
-  );
   const counts = new Map(Object.entries(skipped));
-  const kept = joined.filter((row) => {
+  const kept = joinRecords(records, path).filter((row) => {
+    if (wanted !== null && row.split !== wanted) return false;
     const reason = skip(row);
     if (reason !== null) counts.set(reason, (counts.get(reason) ?? 0) + 1);
     return reason === null;
@@ -64,7 +61,7 @@ async function readRecords(store: FileStore, path: string): Promise<SetRecords> 
   if (others.length > 0) {
     const tables = [first, ...others].map(({table}) => table);
     throw new UserError(`${path}: expected one table, got ${tables.join(' and ')}`, {
-      tryThis: `name the table: ${store.place(first.table)}`,
+      tryThis: 'give the path of the table itself, or keep only one',
       exit: exitCodes.data,
     });
   }

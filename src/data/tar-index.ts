@@ -42,7 +42,8 @@ export async function indexTar(path: string, mostEntries = mostTarEntries): Prom
   };
   const reader = extract();
   reader.on('entry', (header, stream, next) => {
-    stream.on('end', next).resume();
+    // what breaks an entry breaks the archive: the pipeline below reports it
+    stream.on('error', () => undefined).on('end', next).resume();
     try {
       note(header, stream.offset + headerBytes);
     } catch (error) {
