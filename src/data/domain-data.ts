@@ -26,23 +26,29 @@ export function dataOf(domain: Domain): DomainData {
 export async function openDomainData(
   domain: Domain,
 ): Promise<{readonly captioned: DataSet<CaptionedRow>; readonly unpaired: DataSet<ImageRow>}> {
+  const asked = {split: undefined, origin: `domain:${domain.name}`};
   return {
-    captioned: await openDomainCaptions(domain, {split: undefined, purpose: 'training'}),
-    unpaired: await openDomainImages(domain, undefined),
+    captioned: await openDomainCaptions(domain, {...asked, purpose: 'training'}),
+    unpaired: await openDomainImages(domain, asked),
   };
+}
+
+interface Asked {
+  readonly split: string | undefined;
+  /** The reference the user gave. */
+  readonly origin: string;
 }
 
 /** Captioned rows of a domain's own data: `train` or `test`, without labels. */
 export async function openDomainCaptions(
   domain: Domain,
-  asked: {readonly split: string | undefined; readonly purpose: Purpose},
+  {split, purpose, origin}: Asked & {readonly purpose: Purpose},
 ): Promise<DataSet<CaptionedRow>> {
   const data = dataOf(domain);
-  const origin = `domain:${domain.name}`;
-  const split = chooseSplit(new Set(['train', 'test']), asked, origin);
+  const taken = chooseSplit(new Set(['train', 'test']), {split, purpose}, origin);
   const rows = [
-    ...(split === 'test' ? [] : await data.captioned()),
-    ...(split === 'train' ? [] : await data.test()),
+    ...(taken === 'test' ? [] : await data.captioned()),
+    ...(taken === 'train' ? [] : await data.test()),
   ];
   return dataSet(
     rows.map(({image, captions}) => ({image, captions})),
@@ -51,16 +57,13 @@ export async function openDomainCaptions(
 }
 
 /** The uncaptioned images of a domain's own data, or the images of the split that is named. */
-export async function openDomainImages(
-  domain: Domain,
-  split: string | undefined,
-): Promise<DataSet<ImageRow>> {
+export async function openDomainImages(domain: Domain, {split, origin}: Asked): Promise<DataSet<ImageRow>> {
   const rows =
     split === undefined
       ? await dataOf(domain).unpaired()
-      : (await openDomainCaptions(domain, {split, purpose: 'pool'})).rows;
+      : (await openDomainCaptions(domain, {split, origin, purpose: 'pool'})).rows;
   return dataSet(
     rows.map(({image}) => ({image})),
-    `domain:${domain.name}`,
+    origin,
   );
 }

@@ -6,7 +6,7 @@ const unique = (list: readonly string[]) => new Set(list).size === list.length;
 const rows = z.custom<DomainData['captioned']>((value) => typeof value === 'function', 'expected a function');
 
 /** What a domain file must hold, ours or a user's own. */
-export const domainSchema = z.strictObject({
+const domainSchema = z.strictObject({
   name: z.string().regex(/^[a-z0-9][a-z0-9-+]*$/, 'expected small letters, digits and hyphens'),
   summary: words,
   classSets: z.record(

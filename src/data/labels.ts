@@ -3,9 +3,9 @@ import {dataSet} from './data-set.js';
 import {dataOf, domainOf} from './domain-data.js';
 import type {Fields} from './layout.js';
 import {loadDomain} from './load-domain.js';
-import type {OpenOptions} from './open-data.js';
 import {readSet} from './read-set.js';
 import type {DataSet, ImageRow} from './rows.js';
+import {chooseSplit} from './splits.js';
 
 /** An image with its class, for evaluation only: this module is imported by src/eval alone. */
 export interface LabelledRow extends ImageRow {
@@ -22,9 +22,15 @@ const classColumns = ['class', 'label'] as const;
  * else `val`, else everything unless a split is named. Images without a class are left out and counted.
  * @throws UserError (data) when it cannot be read or no image has a class; (usage) for an unknown split.
  */
-export async function openLabelled(path: string, {split}: OpenOptions = {}): Promise<DataSet<LabelledRow>> {
+export async function openLabelled(
+  path: string,
+  {split}: {readonly split?: string | undefined} = {},
+): Promise<DataSet<LabelledRow>> {
   const domain = domainOf(path);
-  if (domain !== null) return dataSet(await dataOf(await loadDomain(domain)).test(), path);
+  if (domain !== null) {
+    chooseSplit(new Set(['test']), {split, purpose: 'evaluation'}, path);
+    return dataSet(await dataOf(await loadDomain(domain)).test(), path);
+  }
   const skip = ({fields}: {readonly fields: Fields}) => (labelOf(fields) === null ? 'no class' : null);
   const {rows, skipped} = await readSet(path, {split, purpose: 'evaluation', skip});
   if (rows.length === 0) {

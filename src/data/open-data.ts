@@ -24,7 +24,7 @@ export async function openCaptioned(
   {split, purpose = 'training'}: OpenOptions = {},
 ): Promise<DataSet<CaptionedRow>> {
   const domain = domainOf(path);
-  if (domain !== null) return openDomainCaptions(await loadDomain(domain), {split, purpose});
+  if (domain !== null) return openDomainCaptions(await loadDomain(domain), {split, purpose, origin: path});
   const skip = ({captions}: {readonly captions: readonly string[]}) =>
     captions.length === 0 ? 'no caption' : null;
   const {rows, skipped} = await readSet(path, {split, purpose, skip});
@@ -45,9 +45,12 @@ export async function openCaptioned(
  * Opens images alone, from the same places as {@link openCaptioned} and image folders; all splits unless one is
  * named.
  */
-export async function openImages(path: string, {split}: OpenOptions = {}): Promise<DataSet<ImageRow>> {
+export async function openImages(
+  path: string,
+  {split}: Pick<OpenOptions, 'split'> = {},
+): Promise<DataSet<ImageRow>> {
   const domain = domainOf(path);
-  if (domain !== null) return openDomainImages(await loadDomain(domain), split);
+  if (domain !== null) return openDomainImages(await loadDomain(domain), {split, origin: path});
   const {rows, skipped} = await readSet(path, {split, purpose: 'pool', skip: () => null});
   return dataSet(
     rows.map(({image}) => ({image})),

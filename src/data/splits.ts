@@ -5,17 +5,17 @@ import {knownNames} from '../support/nearest-name.js';
 export type Purpose = 'training' | 'evaluation' | 'pool';
 
 /** Asks for the rows of all splits. */
-export const allSplits = 'all';
+const allSplits = 'all';
 
-const aliases: Readonly<Record<string, string>> = {
-  train: 'train',
-  training: 'train',
-  val: 'val',
-  valid: 'val',
-  validation: 'val',
-  test: 'test',
-  testing: 'test',
-};
+const aliases: ReadonlyMap<string, string> = new Map([
+  ['train', 'train'],
+  ['training', 'train'],
+  ['val', 'val'],
+  ['valid', 'val'],
+  ['validation', 'val'],
+  ['test', 'test'],
+  ['testing', 'test'],
+]);
 
 const preferred: Readonly<Record<Purpose, readonly string[]>> = {
   training: ['train'],
@@ -26,12 +26,12 @@ const preferred: Readonly<Record<Purpose, readonly string[]>> = {
 /** One spelling for the same split: `validation`, `valid` and `val` are `val`; other names stay as they are. */
 export function canonicalSplit(written: string): string {
   const name = written.trim().toLowerCase();
-  return aliases[name] ?? name;
+  return aliases.get(name) ?? name;
 }
 
 /** Whether a folder of this name holds a split rather than a class. */
 export function isSplitName(folder: string): boolean {
-  return Object.hasOwn(aliases, folder.toLowerCase());
+  return aliases.has(folder.toLowerCase());
 }
 
 /**

@@ -21,14 +21,13 @@ export interface TarIndex {
 const headerBytes = 512;
 
 /** An archive with more entries is refused: its index would not fit into the memory. */
-export const mostTarEntries = 5_000_000;
+const mostTarEntries = 5_000_000;
 
 /**
  * Reads an archive once from end to end and notes where each file lies. Nothing is unpacked.
  * @throws UserError (data) when it is compressed, broken, cut short, too long, or an entry leads out of it.
  */
 export async function indexTar(path: string, mostEntries = mostTarEntries): Promise<TarIndex> {
-  await refuseCompressed(path);
   const entries = new Map<string, TarEntry>();
   let ignored = 0;
   const note = (header: Header, offset: number) => {
@@ -43,7 +42,10 @@ export async function indexTar(path: string, mostEntries = mostTarEntries): Prom
   const reader = extract();
   reader.on('entry', (header, stream, next) => {
     // what breaks an entry breaks the archive: the pipeline below reports it
-    stream.on('error', () => undefined).on('end', next).resume();
+    stream
+      .on('error', () => undefined)
+      .on('end', next)
+      .resume();
     try {
       note(header, stream.offset + headerBytes);
     } catch (error) {
@@ -51,6 +53,7 @@ export async function indexTar(path: string, mostEntries = mostTarEntries): Prom
     }
   });
   try {
+    await refuseCompressed(path);
     await pipeline(createReadStream(path, {highWaterMark: 1 << 20}), reader);
   } catch (error) {
     throw error instanceof UserError ? error : explained(path, error);
@@ -58,14 +61,27 @@ export async function indexTar(path: string, mostEntries = mostTarEntries): Prom
   return {entries, ignored};
 }
 
-/** Reads one file out of the archive. */
-export async function readTarEntry(path: string, {offset, bytes}: TarEntry): Promise<Buffer> {
+/**
+ * Reads one file out of the archive.
+ * @throws UserError (data) when the archive has gone or changed.
+ */
+export async function readTarEntry(path: string, entry: TarEntry): Promise<Buffer> {
+  try {
+    const content = await readAt(path, entry);
+    if (content.length === entry.bytes) return content;
+    throw broken(path, `${entry.bytes} bytes at ${entry.offset}`, `${content.length}: has it changed?`);
+  } catch (error) {
+    throw error instanceof UserError ? error : explained(path, error);
+  }
+}
+
+/** The bytes at an offset; fewer than asked for at the end of the file. */
+async function readAt(path: string, {offset, bytes}: TarEntry): Promise<Buffer> {
   const content = Buffer.alloc(bytes);
   const file = await open(path, 'r');
   try {
     const {bytesRead} = await file.read(content, 0, bytes, offset);
-    if (bytesRead < bytes) throw broken(path, `${bytes} bytes at ${offset}`, `${bytesRead}: has it changed?`);
-    return content;
+    return content.subarray(0, bytesRead);
   } finally {
     await file.close();
   }
@@ -80,9 +96,7 @@ const compressions: readonly (readonly [name: string, magic: string, unpack: str
 
 /** Compressed archives cannot be read at an offset; images hardly shrink anyway. */
 async function refuseCompressed(path: string): Promise<void> {
-  const start = (await readTarEntry(path, {offset: 0, bytes: 5}).catch(() => Buffer.alloc(0))).toString(
-    'hex',
-  );
+  const start = (await readAt(path, {offset: 0, bytes: 5})).toString('hex');
   const found = compressions.find(([, magic]) => start.startsWith(magic));
   if (found === undefined) return;
   const [name, , unpack] = found;

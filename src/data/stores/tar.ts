@@ -20,7 +20,9 @@ function tarStore(archive: string, {entries, ignored}: TarIndex): FileStore {
   const place = (path: string) => `${archive}: ${top}${path}`;
   return {
     table: null,
-    ...(ignored > 0 && {caveat: `pack without links: the archive holds ${ignored}, and links are not followed`}),
+    ...(ignored > 0 && {
+      caveat: `pack without links: the archive holds ${ignored}, and links are not followed`,
+    }),
     place,
     list: () => Promise.resolve(names.map((name) => name.slice(top.length))),
     size: (path) => Promise.resolve(entries.get(top + path)?.bytes),

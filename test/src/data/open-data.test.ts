@@ -136,6 +136,9 @@ describe('splits', () => {
     expect(ids(await openCaptioned(path))).toEqual(['a.webp']);
     expect(ids(await openCaptioned(path, {purpose: 'evaluation'}))).toEqual(['deep/c.PNG']);
     expect(ids(await openImages(path))).toEqual(['a.webp', 'b.webp', 'deep/c.PNG']);
+    expect(
+      ids(await openCaptioned(await split('constructor', 'x', 'x'), {split: 'constructor'})),
+    ).toHaveLength(1);
     const held = await split('train', 'valid', undefined);
     expect(ids(await openCaptioned(held, {purpose: 'evaluation'}))).toEqual(['b.webp']);
   });

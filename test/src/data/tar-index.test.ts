@@ -1,4 +1,4 @@
-import {readFile, writeFile} from 'node:fs/promises';
+import {readFile, unlink, writeFile} from 'node:fs/promises';
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
 import {indexTar, readTarEntry} from '../../../src/data/tar-index.js';
@@ -69,12 +69,16 @@ describe('indexTar', () => {
     await expect(indexTar(path, 2)).rejects.toThrow(`${path}: expected at most 2 files, got more`);
   });
 
-  it('says that an archive has changed when a file is cut off later', async () => {
+  it('says that an archive has changed or gone when a file cannot be read later', async () => {
     const path = await tarOf([{name: 'a.jpg', content: Buffer.alloc(3000, 1)}]);
     const {entries} = await indexTar(path);
     await writeFile(path, (await readFile(path)).subarray(0, 1000));
     await expect(readTarEntry(path, entries.get('a.jpg')!)).rejects.toThrow(
       `${path}: expected 3000 bytes at 512, got 488: has it changed?`,
+    );
+    await unlink(path);
+    await expect(readTarEntry(path, entries.get('a.jpg')!)).rejects.toThrow(
+      `${path}: expected a tar archive, got ENOENT`,
     );
   });
 
