@@ -43,7 +43,7 @@ export async function downloadFile(download: Download): Promise<void> {
   }
   const {size} = await stat(partial);
   if (size < file.bytes) throw new DroppedConnection(`${size} of ${file.bytes} bytes`);
-  const got = size > file.bytes ? `${size} bytes` : await wrongHash(partial, file);
+  const got = size > file.bytes ? 'more' : await wrongHash(partial, file);
   if (got !== undefined) {
     await rm(partial, {force: true});
     throw wrongBytes(download, got);
@@ -68,10 +68,11 @@ async function fillFrom(
     await handle.truncate(0);
     throw wrongBytes({...download, file}, response.status === 416 ? 'HTTP 416' : `${total} bytes`);
   }
-  await handle.truncate(done);
+  if (size !== done) await handle.truncate(done);
   for await (const chunk of bodyOf(response)) {
     await handle.appendFile(chunk);
     done += chunk.length;
+    if (done > file.bytes) return; // an endless answer would fill the disk
     onBytes(done);
   }
 }
