@@ -51,14 +51,14 @@ export async function resolveModel(reference: string, options: ResolveOptions = 
       },
     );
   }
-  return (await pullModel(parsed, {...options, environment})).folder;
+  return (await pullReference(parsed, {...options, environment})).folder;
 }
 
 /**
  * Brings the newest state of a revision into the cache, even if an older one is there.
  * @throws UserError when it cannot
  */
-export async function pullModel(asked: Asked, options: ResolveOptions): Promise<PulledSnapshot> {
+export async function pullReference(asked: Asked, options: ResolveOptions): Promise<PulledSnapshot> {
   const environment = options.environment ?? hubEnvironment();
   if (environment.isOffline) {
     const place = environment.cacheFolder;
@@ -114,13 +114,9 @@ async function localFolder(path: string, reference: string): Promise<ModelRefere
 }
 
 function unknownReference(reference: string): UserError {
-  const nearest = nearestKnownModel(reference);
-  const advice =
-    nearest !== undefined
-      ? `did you mean ${nearest}?`
-      : repositoryName.test(reference)
-        ? `hf:${reference}, if it is a repository of the hub; known names: fewclip models list --known`
-        : 'fewclip models list --known';
   const expected = 'a folder, hf:owner/name or a known name such as ViT-B-32/openai';
-  return new UserError(`model: expected ${expected}, got ${reference || 'nothing'}`, {tryThis: advice});
+  const nearest =
+    nearestKnownModel(reference) ?? (repositoryName.test(reference) ? `hf:${reference}` : undefined);
+  const got = (reference || 'nothing') + (nearest === undefined ? '' : ` (did you mean ${nearest}?)`);
+  return new UserError(`model: expected ${expected}, got ${got}`, {tryThis: 'fewclip models list --known'});
 }

@@ -3,7 +3,7 @@ import {afterEach, beforeEach} from 'vitest';
 import {hubEnvironment} from '../../src/model/hub/hub-environment.js';
 import {
   parseModelReference,
-  pullModel,
+  pullReference,
   resolveModel,
   type PulledSnapshot,
   type ResolveOptions,
@@ -31,7 +31,7 @@ export class HubSession {
   async pull(reference = 'hf:lab/clip', more: ResolveOptions = {}): Promise<PulledSnapshot> {
     const parsed = await parseModelReference(reference);
     if (parsed.kind !== 'hub') throw new Error('expected a reference to the hub');
-    return pullModel(parsed, {...this.options(), ...more});
+    return pullReference(parsed, {...this.options(), ...more});
   }
 
   /** Where `lab/clip` is cached. */

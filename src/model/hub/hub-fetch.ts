@@ -74,19 +74,18 @@ function refusal(
     return new UserError(`${reference}: expected ${what}, got ${status}`);
   }
   if (response.status === 404) {
-    return new UserError(
-      `${reference}: expected a repository at ${endpoint}/${repository}, got ${status}`,
-      suggestion(asked),
-    );
+    const got = `${status}${suggestion(asked)}`;
+    return new UserError(`${reference}: expected a repository at ${endpoint}/${repository}, got ${got}`, {
+      tryThis: 'fewclip models list --known',
+    });
   }
   if (response.status === 401 || response.status === 403) {
+    const page = `${endpoint}/${repository}`;
     const why = hadToken ? 'the token has no access' : 'it is private, gated, or does not exist';
-    return new UserError(
-      `${reference}: expected access to ${endpoint}/${repository}, got ${status}: ${why}`,
-      {
-        tryThis: accessAdvice(asked, `${endpoint}/${repository}`, hadToken),
-      },
-    );
+    const got = `${status}: ${why}${suggestion(asked)}`;
+    return new UserError(`${reference}: expected access to ${page}, got ${got}`, {
+      tryThis: `ask for access at ${page}${hadToken ? '' : ', then set HF_TOKEN'}`,
+    });
   }
   if (response.status === 429 || response.status >= 500) {
     return new UserError(`${reference}: expected files from ${endpoint}, got ${status}`, {
@@ -97,13 +96,8 @@ function refusal(
   return new UserError(`${reference}: expected files from ${endpoint}, got ${status}`);
 }
 
-function suggestion({repository}: Asked): {tryThis: string} {
+/** The tail of an error about a repository that may be misspelled. */
+function suggestion({repository}: Asked): string {
   const nearest = nearestReference(repository);
-  return {tryThis: nearest === undefined ? 'fewclip models list --known' : `did you mean ${nearest}?`};
-}
-
-function accessAdvice({repository}: Asked, page: string, hadToken: boolean): string {
-  const nearest = nearestReference(repository);
-  const ask = `ask for access at ${page}${hadToken ? '' : ', then set HF_TOKEN'}`;
-  return nearest === undefined ? ask : `${ask}; or did you mean ${nearest}?`;
+  return nearest === undefined ? '' : ` (did you mean ${nearest}?)`;
 }
