@@ -1,10 +1,11 @@
 import {BugError} from '../support/errors.js';
 import type {HostArray} from '../engine/step.js';
 import type {PreprocessConfig} from '../model/clip-config.js';
-import {randomCropBox, roundHalfEven, type CropDraws} from './pixels/crop-box.js';
+import {randomCropBox, type CropDraws} from './pixels/crop-box.js';
 import {decodeImage} from './pixels/decode.js';
 import {resample} from './pixels/resample.js';
 import {crop, type RgbImage} from './pixels/rgb-image.js';
+import {roundHalfEven} from './pixels/round-half-even.js';
 import type {ImageRef} from './rows.js';
 
 export {imageSize} from './pixels/decode.js';

@@ -1,5 +1,6 @@
 import {uniform} from '../../engine/random.js';
 import type {Box} from './rgb-image.js';
+import {roundHalfEven} from './round-half-even.js';
 
 /** Share of the area, ratio of the sides, top and left edge: uniform in [0, 1). */
 export type CropDraws = readonly [area: number, ratio: number, top: number, left: number];
@@ -51,11 +52,4 @@ function centralBox(width: number, height: number): Box {
     height: ratio < narrowest ? roundHalfEven(width / narrowest) : height,
   };
   return {left: Math.floor((width - box.width) / 2), top: Math.floor((height - box.height) / 2), ...box};
-}
-
-/** Rounds as Python does: a half goes to the even neighbour. */
-export function roundHalfEven(value: number): number {
-  const floor = Math.floor(value);
-  if (value - floor !== 0.5) return Math.round(value);
-  return floor % 2 === 0 ? floor : floor + 1;
 }
