@@ -2,13 +2,10 @@ import {readFile, stat} from 'node:fs/promises';
 import {basename, dirname, resolve} from 'node:path';
 import {domainOf} from '../data/domain-data.js';
 import {loadDomain} from '../data/load-domain.js';
-import {startEngine, type EngineChoice} from '../engine/backend.js';
+import type {EngineChoice} from '../engine/backend.js';
 import {benchmarkRecord, type BenchmarkRecord, type EvaluatedModel} from '../eval/benchmark-record.js';
 import type {EvaluationResult} from '../eval/evaluation-result.js';
-import {loadClip} from '../model/checkpoint.js';
 import {createEmbedder} from '../model/embedder.js';
-import {resolveModel} from '../model/model-reference.js';
-import {loadTokenizer} from '../model/tokenizer.js';
 import {writeJsonAtomically} from '../support/atomic-file.js';
 import {exitCodes, UserError} from '../support/errors.js';
 import {
@@ -17,6 +14,7 @@ import {
   type EvaluationProgress,
   type EvaluationRequest,
 } from './evaluate.js';
+import {openEngine, openModel, type OpenModelEvent} from './open-model.js';
 import {hasRun, readPlan} from './training/run-folder.js';
 
 export type {BenchmarkRecord} from '../eval/benchmark-record.js';
@@ -36,11 +34,6 @@ export interface EvaluateModelOptions extends Omit<EvaluationRequest, 'domain' |
   readonly out?: string | undefined;
 }
 
-export interface EvaluationNotice {
-  readonly type: 'notice';
-  readonly message: string;
-}
-
 export interface EvaluatedResult {
   readonly record: BenchmarkRecord;
   readonly result: EvaluationResult;
@@ -52,22 +45,18 @@ export interface EvaluatedResult {
  */
 export async function* evaluateModel(
   options: EvaluateModelOptions,
-): AsyncGenerator<EvaluationProgress | EvaluationNotice, EvaluatedResult> {
+): AsyncGenerator<EvaluationProgress | OpenModelEvent, EvaluatedResult> {
   const {model: reference, data, batch, out} = options;
   await refuseFolder(out);
   const domainName = options.domain ?? domainOf(data) ?? undefined;
   const domain = domainName === undefined ? undefined : await loadDomain(domainName);
   const templates = options.templates && (await readTemplates(options.templates));
-  const folder = await resolveModel(reference);
-  const model = await loadClip(folder);
-  const tokenizer = await loadTokenizer(folder, model.config.text);
+  const {folder, model, tokenizer} = yield* openModel(reference);
   const prepared = await prepareEvaluation(
     {...options, domain, templates},
     {config: model.config, tokenizer},
   );
-  const notices: string[] = [];
-  await startEngine(options.engine ?? 'auto', {onNotice: (message) => notices.push(message)});
-  for (const message of notices) yield {type: 'notice', message};
+  yield* openEngine(options.engine ?? 'auto');
   const embedder = createEmbedder(model);
   try {
     const result = yield* runEvaluation(embedder, prepared, batch === undefined ? {} : {batch});

@@ -56,12 +56,14 @@ export async function openPseudoBatch(options: PseudoBatchOptions): Promise<Pseu
   return {images: [...asked, ...fill], asked: asked.length, captioned: columns};
 }
 
-/** A file on disk, or an image of the pool by its id. */
+/** A file on disk, or an image of the pool by its id; a file of the pool's folder is that image, not another. */
 async function findImage(wanted: string, pool: readonly ImageRef[]): Promise<ImageRef> {
   const stats = await stat(wanted).catch(() => undefined);
-  if (stats?.isFile()) return {id: wanted, place: wanted, bytes: stats.size, read: () => readFile(wanted)};
-  const known = pool.find(({id}) => id === wanted);
+  const known = pool.find(
+    ({id, bytes}) => id === wanted || (wanted.endsWith(`/${id}`) && bytes === stats?.size),
+  );
   if (known) return known;
+  if (stats?.isFile()) return {id: wanted, place: wanted, bytes: stats.size, read: () => readFile(wanted)};
   const nearest = nearestName(
     wanted,
     pool.map(({id}) => id),

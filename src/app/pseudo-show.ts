@@ -1,13 +1,10 @@
 import {loadDomain} from '../data/load-domain.js';
 import {keywordLabels, readKeywords} from '../data/keywords.js';
-import {startEngine, type EngineChoice} from '../engine/backend.js';
+import type {EngineChoice} from '../engine/backend.js';
 import {innerProducts, type Rows} from '../eval/inner-products.js';
-import {loadClip} from '../model/checkpoint.js';
-import type {ClipModel} from '../model/clip-model.js';
 import {createEmbedder} from '../model/embedder.js';
-import {resolveModel} from '../model/model-reference.js';
-import {loadTokenizer} from '../model/tokenizer.js';
 import {embedImages, embedTexts, pixelSource, told, type EmbeddingProgress} from './embed-rows.js';
+import {openEngine, openModel, type OpenedModel, type OpenModelEvent} from './open-model.js';
 import {entropy, exactPlan, firstLargest, keywordTargetRow, type Plan, type Transport} from './plan-row.js';
 import {openPseudoBatch, type PseudoBatch} from './pseudo-batch.js';
 
@@ -86,7 +83,7 @@ export interface PseudoReport {
   readonly images: readonly PseudoLabel[];
 }
 
-export type PseudoShowEvent = EmbeddingProgress | {readonly type: 'notice'; readonly message: string};
+export type PseudoShowEvent = EmbeddingProgress | OpenModelEvent;
 
 /**
  * Explains the pseudo-labels that S-CLIP gives to images: the rows of an exact float64 plan between a batch of uncaptioned
@@ -99,12 +96,9 @@ export async function* showPseudoLabels(
   const keywords = await keywordsOf(options);
   const batch = await openPseudoBatch(options);
   for (const message of advice(options, batch, keywords)) yield {type: 'notice', message};
-  const folder = await resolveModel(options.model);
-  const model = await loadClip(folder);
-  const notices: string[] = [];
-  await startEngine(options.engine ?? 'auto', {onNotice: (message) => notices.push(message)});
-  for (const message of notices) yield {type: 'notice', message};
-  const features = yield* embedBatch(model, batch, keywords);
+  const {model, tokenizer} = yield* openModel(options.model);
+  yield* openEngine(options.engine ?? 'auto');
+  const features = yield* embedBatch({model, tokenizer}, batch, keywords);
   const scale = Math.exp(model.weights['logit_scale']!.data[0]!);
   return report(options, {batch, keywords, features, scale});
 }
@@ -145,14 +139,13 @@ interface Features {
 }
 
 async function* embedBatch(
-  model: ClipModel,
+  {model, tokenizer}: Pick<OpenedModel, 'model' | 'tokenizer'>,
   {images, captioned}: PseudoBatch,
   keywords: readonly string[],
 ): AsyncGenerator<PseudoShowEvent, Features> {
-  const {preprocess, text} = model.config;
-  const tokenizer = await loadTokenizer(model.source.folder, text);
   const embedder = createEmbedder(model);
-  const embedRefs = (refs: PseudoBatch['images']) => embedImages(embedder, pixelSource(refs, preprocess));
+  const embedRefs = (refs: PseudoBatch['images']) =>
+    embedImages(embedder, pixelSource(refs, model.config.preprocess));
   const embedAll = (texts: readonly string[]) => embedTexts(embedder, tokenizer.encode(texts));
   try {
     return {

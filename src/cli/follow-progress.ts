@@ -1,9 +1,6 @@
+import type {OpenModelEvent} from '../app/open-model.js';
+import {formatBytes} from '../support/format-bytes.js';
 import type {ProgressLine} from './progress-line.js';
-
-interface Notice {
-  readonly type: 'notice';
-  readonly message: string;
-}
 
 interface Progress {
   readonly type: 'progress';
@@ -14,18 +11,32 @@ interface Progress {
 
 /** Runs a use case to its end, showing its progress and notices; returns what it returns. */
 export async function followProgress<T>(
-  events: AsyncGenerator<Notice | Progress, T>,
+  events: AsyncGenerator<OpenModelEvent | Progress, T>,
   {line, note}: {readonly line?: ProgressLine | undefined; readonly note: (message: string) => void},
 ): Promise<T> {
   try {
     for (;;) {
       const {done, value} = await events.next();
       if (done) return value;
-      if (value.type === 'notice') note(value.message);
-      else
-        line?.show(value.what, `${value.what}: ${value.done} of ${value.total}`, value.done === value.total);
+      if (value.type === 'notice') {
+        line?.end();
+        note(value.message);
+      } else line?.show(...lineOf(value));
     }
   } finally {
     line?.end();
   }
+}
+
+/** What a line is about, its text, and whether it is the last of it. */
+function lineOf(
+  event: Progress | Extract<OpenModelEvent, {type: 'download'}>,
+): [key: string, text: string, isLast: boolean] {
+  if (event.type === 'progress') {
+    const {what, done, total} = event;
+    return [what, `${what}: ${done} of ${total}`, done === total];
+  }
+  const {file, doneBytes, totalBytes} = event;
+  const text = `downloading ${file}: ${formatBytes(doneBytes)} of ${formatBytes(totalBytes)}`;
+  return [`download ${file}`, text, doneBytes === totalBytes];
 }

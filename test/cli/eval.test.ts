@@ -85,12 +85,7 @@ describe('fewclip eval', () => {
 describe('fewclip eval refuses', () => {
   it.each([
     ['an unknown domain', ['--domain', 'mooon'], 2, 'domain: expected a known domain, got mooon'],
-    [
-      'labels that the domain does not know',
-      ['--domain', 'toy'],
-      3,
-      'expected labels of class set shapes of domain toy, got cow, redBarn',
-    ],
+    ['labels that the domain does not know', ['--domain', 'toy'], 3, 'of domain toy, got cow, redBarn'],
     ['an unknown class set', ['--classes', 'lables'], 2, '--classes: expected a class set, got lables'],
     [
       'a template without a gap',

@@ -48,7 +48,7 @@ describe('fewclip pseudo show', () => {
     expect(stdout.match(/entropy \d\.\d\d nats/g)).toHaveLength(2);
     expect(stdout.match(/nearest captioned image: .*pairs.*\.png, cosine /g)).toHaveLength(2);
     expect(stdout.match(/keywords: /g)).toHaveLength(2);
-    expect(stdout.match(/\d %  /g)).toHaveLength(4);
+    expect(stdout.match(/\d % {2}/g)).toHaveLength(4);
   });
 
   it('prints one JSON document, notices aside', async () => {
@@ -94,7 +94,7 @@ describe('fewclip pseudo show', () => {
       'none.txt: expected a file',
     ],
     ['an unknown domain', ['0.png'], ['--domain', 'mooon'], 2, 'domain: expected a known domain, got mooon'],
-  ])('refuses %s', async (_, images, more, expected, message) => {
+  ])('refuses %s', async (...[, images, more, expected, message]) => {
     const {exit, stdout, stderr} = await show(...images, ...flags, ...more);
     expect(stderr).toContain(message);
     expect([exit, stdout]).toEqual([expected, '']);

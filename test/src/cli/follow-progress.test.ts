@@ -23,6 +23,21 @@ describe('followProgress', () => {
     expect(lines).toEqual(['engine: slow', 'images: 2 of 4', 'images: 4 of 4']);
   });
 
+  it('shows a download in bytes', async () => {
+    async function* download() {
+      const part = {
+        type: 'download' as const,
+        file: 'model.safetensors',
+        totalBytes: 600e6,
+        bytesPerSecond: 1e6,
+      };
+      yield await Promise.resolve({...part, doneBytes: 150e6});
+    }
+    const {lines, ...view} = recorder();
+    await followProgress(download(), view);
+    expect(lines).toEqual(['downloading model.safetensors: 150 MB of 600 MB']);
+  });
+
   it('needs no line to show progress on', async () => {
     const notes: string[] = [];
     expect(await followProgress(work(), {note: (message) => notes.push(message)})).toBe('result');
