@@ -12,7 +12,7 @@ export interface AdaptOptions {
   readonly resume?: boolean;
   /** Walk the whole way with two tiny steps. */
   readonly smoke?: boolean;
-  onNotice(message: string): void;
+  readonly onNotice: (message: string) => void;
 }
 
 /** A plan and where it would run. */

@@ -40,7 +40,7 @@ interface CellResult {
  */
 export async function* compare(
   recipePath: string,
-  {out, onNotice}: {readonly out: string; onNotice(message: string): void},
+  {out, onNotice}: {readonly out: string; readonly onNotice: (message: string) => void},
 ): AsyncGenerator<CompareEvent, Comparison> {
   const recipe = await loadRecipe(recipePath);
   const cells = comparisonCells({...recipe, content: relativeTo(dirname(recipePath), recipe.content)});

@@ -99,6 +99,20 @@ export async function prepareEvaluation(
 }
 
 /**
+ * Makes sure that a set can be measured, before any work is begun.
+ * @throws UserError as {@link prepareEvaluation} does
+ */
+export async function checkEvaluation(
+  request: Pick<EvaluationRequest, 'data' | 'split' | 'domain' | 'classes'>,
+): Promise<void> {
+  const {labelled} = await openEvaluationSet(request.data, request);
+  if (labelled) {
+    const {data, domain, classes} = request;
+    chooseClasses({place: data, labels: labelled.map(({label}) => label), domain, choice: classes});
+  }
+}
+
+/**
  * Measures a model. Yields progress after every batch; returns the figures, as fractions with 95 % intervals.
  * @throws UserError (numerical) when a feature is not finite
  */
@@ -128,12 +142,8 @@ function prepareZeroShot(
 ): PreparedZeroShot {
   const templates = request.templates ?? domain?.templates ?? defaultTemplates;
   checkTemplates(templates, request.templates ? '--templates' : `domain ${domain?.name ?? ''}`);
-  const chosen = chooseClasses({
-    place: data,
-    labels: labelled.map(({label}) => label),
-    domain,
-    choice: classes,
-  });
+  const labelTexts = labelled.map(({label}) => label);
+  const chosen = chooseClasses({place: data, labels: labelTexts, domain, choice: classes});
   const numbers = new Map(chosen.labels.map((label, c) => [label, c]));
   return {
     chosen,

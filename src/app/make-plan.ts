@@ -10,6 +10,7 @@ import type {DataSet, ImageRow} from '../data/rows.js';
 import {resolveEngine} from '../engine/resolve-engine.js';
 import {readClipConfig} from '../model/checkpoint.js';
 import type {ClipConfig} from '../model/clip-config.js';
+import {loadTokenizer} from '../model/tokenizer.js';
 import {resolveModel} from '../model/model-reference.js';
 import type {Method} from '../methods/contract/method.js';
 import {loadMethod} from '../methods/contract/load-method.js';
@@ -17,8 +18,9 @@ import {describeFaults} from '../recipe/check-request.js';
 import type {Plan, PlannedData} from '../recipe/plan.js';
 import {defaultSteps, type Request} from '../recipe/request.js';
 import {UserError} from '../support/errors.js';
+import {checkEvaluation} from './evaluate.js';
 import {sha256OfFile} from './training/checkpoints.js';
-import {openTrainingData, type TrainingData} from './training/training-data.js';
+import {openTrainingData, type TrainingData, type TrainingSources} from './training/training-data.js';
 
 /**
  * Turns a request into a plan: opens the data, finds the model, checks the method's parameters, and fixes every
@@ -31,8 +33,12 @@ export async function makePlan(request: Request, onNotice: (message: string) => 
   const domain = request.domain === undefined ? undefined : await loadDomain(request.domain);
   const folder = await resolveModel(request.model);
   const config = await readClipConfig(folder);
-  const {split, labelRatio, seed} = request;
-  const data = await openTrainingData({...sources(request, domain), split, labelRatio, seed});
+  await loadTokenizer(folder, config.text);
+  const {labelRatio, seed} = request;
+  const from = sources(request, domain);
+  const data = await openTrainingData({...from, labelRatio, seed});
+  const evaluate = request.evaluate.map((set) => ({...splitReference(set), limit: null}));
+  for (const {path, split} of evaluate) await checkEvaluation({data: path, split, domain});
   const engine = resolveEngine(request.engine, {onNotice});
   if (method.needs.unpaired && data.unpaired.length === 0) {
     onNotice(`${method.name}: no uncaptioned images given, so it trains as clip does`);
@@ -41,36 +47,37 @@ export async function makePlan(request: Request, onNotice: (message: string) => 
     version: 1,
     domain: request.domain ?? null,
     model: {reference: request.model, folder, fingerprint: await modelFingerprint(folder)},
-    captioned: plannedData(data.sets.captioned, request.split),
+    captioned: plannedData(data.sets.captioned, from.split),
     labelRatio: request.labelRatio ?? null,
-    unpaired: data.sets.unpaired ? plannedData(data.sets.unpaired, undefined) : null,
+    unpaired: data.sets.unpaired ? plannedData(data.sets.unpaired, from.unpaired?.split) : null,
     counts: {captioned: data.captioned.length, unpaired: data.unpaired.length},
     keywords: await plannedKeywords(request, method, domain, onNotice),
     method: {name: method.name, params},
     train: trainNumbers(request, config, data, onNotice),
     seed: request.seed,
     engine,
-    evaluate: request.evaluate.map((set) => {
-      const {path, split} = splitReference(set);
-      return {path: placed(path), split, limit: null};
-    }),
+    evaluate: evaluate.map(({path, split, limit}) => ({path, split: split ?? null, limit})),
     checkpointEvery: request.checkpointEvery,
   };
 }
 
-/** Where the images come from, as absolute paths; a domain's own data when no captioned set is named. */
+/** Where the images come from; a domain's own data when no captioned set is named. */
 function sources(
-  {captioned, unpaired}: Request,
+  {captioned, split, unpaired}: Request,
   domain: Domain | undefined,
-): {captioned: string; unpaired: string | undefined} {
-  if (captioned !== undefined) return {captioned: placed(captioned), unpaired: unpaired && placed(unpaired)};
+): Pick<TrainingSources, 'captioned' | 'split' | 'unpaired'> {
+  const pool = unpaired === undefined ? undefined : splitReference(unpaired);
+  if (captioned !== undefined) {
+    const named = splitReference(captioned);
+    return {captioned: named.path, split: split ?? named.split, unpaired: pool};
+  }
   if (domain?.data === undefined) {
     throw new UserError('adapt: expected captioned images, got none', {
       tryThis: 'name them with --captioned PATH',
     });
   }
   const own = `domain:${domain.name}`;
-  return {captioned: own, unpaired: unpaired === undefined ? own : placed(unpaired)};
+  return {captioned: own, split, unpaired: pool ?? {path: own, split: undefined}};
 }
 
 /** An absolute path, so that a run can be resumed from any folder; a domain's own data stays as it is. */
@@ -78,16 +85,16 @@ function placed(path: string): string {
   return domainOf(path) === null ? resolve(path) : path;
 }
 
-/** `PATH#split` -> path and split. */
-export function splitReference(reference: string): {path: string; split: string | null} {
+/** `PATH#split` -> the absolute path, and the split if one is named. */
+export function splitReference(reference: string): {path: string; split: string | undefined} {
   const [, path = reference, split] = /^(.*)#([^#/]+)$/.exec(reference) ?? [];
-  return {path, split: split ?? null};
+  return {path: placed(path), split};
 }
 
 function methodParams(method: Method, given: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const parsed = method.params.safeParse(given, {reportInput: true});
-  if (parsed.success) return parsed.data as Record<string, unknown>;
-  const known = 'shape' in method.params ? Object.keys(method.params.shape as object) : [];
+  if (parsed.success) return parsed.data;
+  const known = 'shape' in method.params ? Object.keys(method.params.shape) : [];
   throw new UserError(describeFaults(parsed.error, `method ${method.name}`, known), {
     tryThis: `fewclip methods show ${method.name}`,
   });

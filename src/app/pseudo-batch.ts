@@ -42,7 +42,8 @@ const unpairedStream = 0x9a02;
  */
 export async function openPseudoBatch(options: PseudoBatchOptions): Promise<PseudoBatch> {
   const {images, captioned, split, labelRatio, unpaired, seed} = options;
-  const data = await openTrainingData({captioned, split, labelRatio, unpaired, seed});
+  const pooled = unpaired === undefined ? undefined : {path: unpaired, split: undefined};
+  const data = await openTrainingData({captioned, split, labelRatio, unpaired: pooled, seed});
   const pool = data.unpaired.map(({image}) => image);
   const asked = await Promise.all(images.map((image) => findImage(image, pool)));
   const captions = drawCaptions(

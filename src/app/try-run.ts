@@ -15,7 +15,7 @@ const fastSteps = 20;
  */
 export async function startTry(
   out: string | undefined,
-  {fast, onNotice}: {readonly fast: boolean; onNotice(message: string): void},
+  {fast, onNotice}: {readonly fast: boolean; readonly onNotice: (message: string) => void},
 ): Promise<StartedRun> {
   const recipe = join(packageRoot(), 'recipes', 'ucm-small.yaml');
   const request = await requestFrom(recipe, fast ? {steps: fastSteps} : {});

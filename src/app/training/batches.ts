@@ -1,4 +1,4 @@
-import {batchIndices, epochOf} from '../../data/batch-order.js';
+import {batchOrder, epochOf} from '../../data/batch-order.js';
 import {drawCaption, keywordLabels} from '../../data/keywords.js';
 import {stackPixels, trainPixels} from '../../data/pixels.js';
 import type {ImageRow} from '../../data/rows.js';
@@ -29,10 +29,12 @@ export function batchMaker(source: BatchSource): (step: number) => Promise<HostA
   const {plan, data, needs, tokenizer} = source;
   const keywords = needs.keywords && plan.keywords.list.length > 0 ? plan.keywords.list : undefined;
   const keywordTokens = keywords && tokenizer.encode(keywords);
+  const drawPaired = visits(source, streams.captioned);
+  const drawUnpaired =
+    needs.unpaired && data.unpaired.length > 0 ? visits(source, streams.unpaired) : undefined;
   return async (step) => {
-    const paired = draw(source, streams.captioned, step);
-    const unpaired =
-      needs.unpaired && data.unpaired.length > 0 ? draw(source, streams.unpaired, step) : undefined;
+    const paired = drawPaired(step);
+    const unpaired = drawUnpaired?.(step);
     const captions = paired.map(({index, epoch}) =>
       drawCaption(data.captioned[index]!.captions, plan.seed, streams.caption, epoch, index),
     );
@@ -62,12 +64,16 @@ interface Visit {
   readonly epoch: number;
 }
 
-/** The rows of one stream that a step visits. */
-function draw({plan, data}: BatchSource, stream: 0 | 1, step: number): readonly Visit[] {
-  const n = stream === streams.captioned ? data.captioned.length : data.unpaired.length;
-  const batch = stream === streams.captioned ? plan.train.batch : plan.train.unpairedBatch;
-  const epoch = epochOf(step, n, batch);
-  return Array.from(batchIndices({n, batch, seed: plan.seed, stream, step}), (index) => ({index, epoch}));
+/** The rows of one stream, by step. */
+function visits({plan, data}: BatchSource, stream: 0 | 1): (step: number) => readonly Visit[] {
+  const isPaired = stream === streams.captioned;
+  const n = isPaired ? data.captioned.length : data.unpaired.length;
+  const batch = isPaired ? plan.train.batch : plan.train.unpairedBatch;
+  const order = batchOrder({n, batch, seed: plan.seed, stream});
+  return (step) => {
+    const epoch = epochOf(step, n, batch);
+    return Array.from(order(step), (index) => ({index, epoch}));
+  };
 }
 
 /** Decodes and crops the visited images; the crop depends on seed, stream, epoch and row only. */
@@ -75,10 +81,10 @@ async function pixels(
   {plan, preprocess}: BatchSource,
   stream: number,
   rows: readonly ImageRow[],
-  visits: readonly Visit[],
+  visited: readonly Visit[],
 ) {
   const decoded = await Promise.all(
-    visits.map(({index, epoch}) => {
+    visited.map(({index, epoch}) => {
       const at = (axis: number) => uniform(plan.seed, streams.crop, stream, epoch, index, axis);
       return trainPixels(rows[index]!.image, preprocess, [at(0), at(1), at(2), at(3)]);
     }),

@@ -109,7 +109,7 @@ async function reopen(plan: Plan): Promise<TrainingData> {
     captioned: plan.captioned.path,
     split: plan.captioned.split ?? undefined,
     labelRatio: plan.labelRatio ?? undefined,
-    unpaired: plan.unpaired?.path,
+    unpaired: plan.unpaired ? {path: plan.unpaired.path, split: plan.unpaired.split ?? undefined} : undefined,
     seed: plan.seed,
   });
   for (const [planned, opened] of [

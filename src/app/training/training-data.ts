@@ -8,7 +8,7 @@ export interface TrainingSources {
   readonly captioned: string;
   readonly split: string | undefined;
   readonly labelRatio: number | undefined;
-  readonly unpaired: string | undefined;
+  readonly unpaired: {readonly path: string; readonly split: string | undefined} | undefined;
   readonly seed: number;
 }
 
@@ -32,7 +32,9 @@ export async function openTrainingData(sources: TrainingSources): Promise<Traini
   const {captioned: path, split, unpaired} = sources;
   const sets = {
     captioned: await openCaptioned(path, split === undefined ? {} : {split}),
-    unpaired: unpaired === undefined ? undefined : await openImages(unpaired),
+    unpaired:
+      unpaired &&
+      (await openImages(unpaired.path, unpaired.split === undefined ? {} : {split: unpaired.split})),
   };
   const all = sets.captioned.rows;
   const {labelled, unlabelled} =
