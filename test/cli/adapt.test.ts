@@ -1,0 +1,163 @@
+import {existsSync, readdirSync, readFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {setTimeout as sleep} from 'node:timers/promises';
+import {beforeAll, describe, expect, it} from 'vitest';
+import type {RunEvent} from '../../src/app/events.js';
+import {planSchema} from '../../src/recipe/plan.js';
+import {runFewclip} from '../support/run-fewclip.js';
+import {temporaryFolder} from '../support/temporary-folder.js';
+import {resultOf, runUntil, toyRun} from '../support/toy-run.js';
+import {writeUntrainedClip} from '../support/untrained-clip.js';
+
+const root = temporaryFolder();
+let model: string;
+let straight: string;
+
+beforeAll(async () => {
+  model = await writeUntrainedClip(join(root, 'clip'));
+  straight = join(root, 'straight');
+  const {exit, stderr} = await runFewclip(toyRun(model, straight));
+  expect(stderr).toBe('');
+  expect(exit).toBe(0);
+});
+
+const isStep = (step: number) => (event: RunEvent) => event.type === 'step' && event.step === step;
+
+/** The trainer outlives its killed parent for a moment, to write a checkpoint. */
+async function untilFree(out: string): Promise<void> {
+  for (let i = 0; i < 300 && existsSync(join(out, 'lock.json')); i++) await sleep(100);
+  expect(existsSync(join(out, 'lock.json'))).toBe(false);
+}
+
+describe('fewclip adapt', () => {
+  it('keeps plan, environment, events, metrics, checkpoints, model and result, and nothing else', () => {
+    expect(readdirSync(straight).sort()).toEqual([
+      'checkpoints',
+      'environment.json',
+      'events.ndjson',
+      'metrics.csv',
+      'model',
+      'plan.json',
+      'result.json',
+    ]);
+    expect(() =>
+      planSchema.parse(JSON.parse(readFileSync(join(straight, 'plan.json'), 'utf8'))),
+    ).not.toThrow();
+    expect(readdirSync(join(straight, 'checkpoints')).sort()).toEqual([
+      'step-000004.json',
+      'step-000004.safetensors',
+      'step-000006.json',
+      'step-000006.safetensors',
+    ]);
+    const metrics = readFileSync(join(straight, 'metrics.csv'), 'utf8').trimEnd().split('\n');
+    expect(metrics[0]).toMatch(
+      /^step,epoch,loss,term\.contrastive,term\.caption,term\.keyword,gradient_norm,/,
+    );
+    expect(metrics.slice(1).map((row) => Number(row.split(',')[0]))).toEqual([1, 2, 3, 4, 5, 6]);
+  });
+
+  it('writes the events to its file as it prints them', async () => {
+    const out = join(root, 'events');
+    const {stdout} = await runFewclip(toyRun(model, out, '--evaluate', 'domain:toy'));
+    expect(stdout).toBe(readFileSync(join(out, 'events.ndjson'), 'utf8'));
+    const events = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as RunEvent);
+    expect(events[0]).toMatchObject({type: 'start', version: 1, steps: 6, method: 's-clip'});
+    expect(
+      events.filter(({type}) => type === 'evaluation').map((event) => (event as {step: number}).step),
+    ).toEqual([0, 6]);
+    expect(events.at(-1)).toMatchObject({type: 'done', model: join(out, 'model')});
+  });
+
+  it('gives the same bits for the same plan', async () => {
+    const out = join(root, 'again');
+    await runFewclip(toyRun(model, out));
+    expect(resultOf(out).weightsSha256).toBe(resultOf(straight).weightsSha256);
+  });
+
+  it('ends with the bits of an uninterrupted run after kill -9 and --resume', async () => {
+    const out = join(root, 'killed');
+    const {signal} = await runUntil(toyRun(model, out), isStep(3), (child) => child.kill('SIGKILL'));
+    expect(signal).toBe('SIGKILL');
+    await untilFree(out);
+    const {exit} = await runFewclip(toyRun(model, out, '--resume'));
+    expect(exit).toBe(0);
+    const bytes = (run: string) => readFileSync(join(run, 'model', 'model.safetensors'));
+    expect(bytes(out).equals(bytes(straight))).toBe(true);
+    expect(readFileSync(join(out, 'metrics.csv'), 'utf8').trimEnd().split('\n')).toHaveLength(7);
+  });
+
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)(
+    'on %s writes a checkpoint, exits %i, and --resume ends with the same bits',
+    async (name, exit) => {
+      const out = join(root, name);
+      const stopped = await runUntil(toyRun(model, out), isStep(3), (child) => child.kill(name));
+      expect(stopped.code).toBe(exit);
+      const last = readFileSync(join(out, 'events.ndjson'), 'utf8').trimEnd().split('\n').at(-1)!;
+      expect(JSON.parse(last)).toMatchObject({type: 'stopped', signal: name});
+      expect((await runFewclip(toyRun(model, out, '--resume'))).exit).toBe(0);
+      expect(resultOf(out).weightsSha256).toBe(resultOf(straight).weightsSha256);
+    },
+  );
+
+  it('goes on to its end when nobody reads its output any more', async () => {
+    const out = join(root, 'unread');
+    const {code} = await runUntil(toyRun(model, out), isStep(1), (child) => child.stdout!.destroy());
+    expect(code).toBe(0);
+    expect(resultOf(out).weightsSha256).toBe(resultOf(straight).weightsSha256);
+  });
+
+  it('refuses a folder that holds a run, with exit code 8, and says how to go on', async () => {
+    const {exit, stderr} = await runFewclip(toyRun(model, straight));
+    expect(exit).toBe(8);
+    expect(stderr).toBe(
+      `Error: ${straight}: expected a new run folder, got a finished run\n` +
+        'Try this: choose another folder with --out, or remove this one\n',
+    );
+  });
+
+  it('refuses to resume with other options, naming what differs', async () => {
+    const {exit, stderr} = await runFewclip(toyRun(model, straight, '--resume', '--seed', '1'));
+    expect(exit).toBe(8);
+    expect(stderr).toContain('expected the plan of the run that is resumed, got another (different: seed)');
+  });
+
+  it('without uncaptioned images trains as clip does, to the bit', async () => {
+    const [alone, clip] = [join(root, 'alone'), join(root, 'clip-run')];
+    const captioned = ['--captioned', 'domain:toy#train'];
+    expect((await runFewclip(toyRun(model, alone, ...captioned))).exit).toBe(0);
+    expect((await runFewclip(toyRun(model, clip, ...captioned, '--method', 'clip'))).exit).toBe(0);
+    expect(resultOf(alone).weightsSha256).toBe(resultOf(clip).weightsSha256);
+  });
+
+  it('trains on WebAssembly too, to nearly the same weights', async () => {
+    const out = join(root, 'wasm');
+    const {exit} = await runFewclip(toyRun(model, out, '--engine', 'wasm'));
+    expect(exit).toBe(0);
+    const last = (run: string) =>
+      Number(readFileSync(join(run, 'metrics.csv'), 'utf8').trimEnd().split('\n').at(-1)!.split(',')[2]);
+    expect(last(out)).toBeCloseTo(last(straight), 2);
+  });
+
+  it('with --dry-run shows the plan and writes nothing', async () => {
+    const out = join(root, 'dry');
+    const {exit, stdout} = await runFewclip(toyRun(model, out, '--dry-run'));
+    expect(exit).toBe(0);
+    const {plan, path} = JSON.parse(stdout) as {plan: unknown; path: string};
+    expect(planSchema.parse(plan)).toMatchObject({seed: 0, counts: {captioned: 384, unpaired: 256}});
+    expect(path).toBe(out);
+    expect(existsSync(out)).toBe(false);
+  });
+
+  it('with --smoke walks the whole way in two steps', async () => {
+    const out = join(root, 'smoke');
+    const {exit} = await runFewclip(toyRun(model, out, '--smoke', '--evaluate', 'domain:toy'));
+    expect(exit).toBe(0);
+    expect(resultOf(out).steps).toBe(2);
+  });
+});

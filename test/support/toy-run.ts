@@ -1,0 +1,40 @@
+import {spawn} from 'node:child_process';
+import {once} from 'node:events';
+import {readFileSync} from 'node:fs';
+import {join} from 'node:path';
+import type {RunEvent} from '../../src/app/events.js';
+import {packageRoot} from '../../src/support/package-root.js';
+
+/** A run of the toy domain in a few seconds on any engine. */
+export function toyRun(model: string, out: string, ...more: readonly string[]): string[] {
+  const sizes = ['--steps', '6', '--batch', '8', '--checkpoint-every', '2'];
+  return ['adapt', '--domain', 'toy', '--model', model, ...sizes, '--out', out, '--format', 'json', ...more];
+}
+
+/** Starts the command line and acts once at the first event that matches; resolves with how it ended. */
+export async function runUntil(
+  args: readonly string[],
+  matches: (event: RunEvent) => boolean,
+  act: (child: ReturnType<typeof spawn>) => void,
+): Promise<{readonly code: number | null; readonly signal: string | null; readonly stderr: string}> {
+  const entry = ['--import', import.meta.resolve('tsx'), join(packageRoot(), 'bin', 'dev.js')];
+  const child = spawn(process.execPath, [...entry, ...args], {stdio: ['ignore', 'pipe', 'pipe']});
+  let pending = '';
+  let stderr = '';
+  let acted = false;
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => (stderr += chunk));
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+    const lines = (pending + chunk).split('\n');
+    pending = lines.pop()!;
+    if (acted || !lines.some((line) => matches(JSON.parse(line) as RunEvent))) return;
+    acted = true;
+    act(child);
+  });
+  const [code, signal] = (await once(child, 'close')) as [number | null, string | null];
+  return {code, signal, stderr};
+}
+
+/** What a finished run wrote. */
+export function resultOf(out: string): {readonly weightsSha256: string; readonly steps: number} {
+  return JSON.parse(readFileSync(join(out, 'result.json'), 'utf8')) as ReturnType<typeof resultOf>;
+}
