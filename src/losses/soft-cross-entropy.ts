@@ -9,5 +9,5 @@ import type {Scalar, Tensor2D} from '@tensorflow/tfjs-core';
  */
 export function softCrossEntropy(logits: Tensor2D, targets: Tensor2D): Scalar {
   const perRow = tf.sum(tf.mul(targets, tf.logSoftmax(logits)), 1); // [n]
-  return tf.neg(tf.mean<Scalar>(perRow));
+  return tf.sub(0, tf.mean<Scalar>(perRow)); // a loss of nothing is 0, not -0
 }

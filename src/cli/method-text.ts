@@ -1,0 +1,44 @@
+import type {MethodDescription} from '../app/show-method.js';
+
+/** A method as a page for people: what it is, its objective written out, its parameters. */
+export function methodText(method: MethodDescription): string {
+  const {name, summary, reads, objective, terms, symbols, parameters, cites, differs} = method;
+  const sections = [
+    `${name}: ${summary}\nReads ${reads.join(', ')}.`,
+    `Objective\n  L = ${objective}\n${rows(terms.map((term) => [term.name, term.value]))}`,
+    `where\n${rows(Object.entries(symbols))}`,
+    `Parameters (--set NAME=VALUE)\n${parameterText(parameters)}`,
+    `From\n${cites.map(citationText).join('\n')}`,
+    `Differs from the paper\n${wrapped(differs)}`,
+  ];
+  return sections.join('\n\n');
+}
+
+function parameterText(parameters: MethodDescription['parameters']): string {
+  if (parameters.length === 0) return '  none';
+  return rows(
+    parameters.map(({flag, description, accepts, default: value}) => [
+      flag,
+      `${description}\n${accepts}; default ${String(value)}`,
+    ]),
+  );
+}
+
+function citationText({paper, title, equations, code}: MethodDescription['cites'][number]): string {
+  const lines = [`${paper}  ${title}`, ...(equations ? [equations] : []), ...(code ? [code] : [])];
+  return lines.map((line) => `  ${line}`).join('\n');
+}
+
+/** Lines of at most 98 characters, indented by two. */
+function wrapped(text: string): string {
+  return text.replaceAll(/(.{1,98})(?:\s+|$)/g, '  $1\n').trimEnd();
+}
+
+/** Two columns; further lines of the second keep its indentation. */
+function rows(entries: readonly (readonly [string, string])[]): string {
+  const width = Math.max(0, ...entries.map(([name]) => name.length));
+  const indent = ' '.repeat(width + 4);
+  return entries
+    .map(([name, text]) => `  ${name.padEnd(width)}  ${text.replaceAll('\n', `\n${indent}`)}`)
+    .join('\n');
+}

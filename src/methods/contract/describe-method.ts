@@ -1,0 +1,64 @@
+import {describeParameters, type ParameterDescription} from './describe-parameters.js';
+import type {Citation, Method} from './method.js';
+
+/** One term of an objective, in words and symbols. */
+export interface TermDescription {
+  readonly name: string;
+  /** A number, or the parameter that is the weight. */
+  readonly weight: number | string;
+  readonly value: string;
+}
+
+/** All that a method says about itself, as plain data. */
+export interface MethodDescription {
+  readonly name: string;
+  readonly summary: string;
+  readonly cites: readonly Citation[];
+  readonly differs: string;
+  /** What it reads: captioned images, and what else. */
+  readonly reads: readonly string[];
+  readonly parameters: readonly ParameterDescription[];
+  /** The sum of the terms: `contrastive + captionWeight * caption`. */
+  readonly objective: string;
+  readonly terms: readonly TermDescription[];
+  /** The symbols in the terms and what they stand for. */
+  readonly symbols: Readonly<Record<string, string>>;
+}
+
+/** What the formulas of all methods are written in. */
+const symbols: Readonly<Record<string, string>> = {
+  I: 'embeddings of the captioned images of a batch, one a row, of unit length',
+  T: 'embeddings of their captions',
+  Q: 'embeddings of the uncaptioned images',
+  W: 'embeddings of the keywords',
+  s: 'exp(logit_scale)',
+  CE: 'CE(Z, diag): mean over the rows of -log softmax(Z_r)_r',
+  SCE: 'SCE(Z, P): mean over the rows of -sum_j P_rj log softmax(Z_r)_j',
+};
+
+export function describeMethod(method: Method): MethodDescription {
+  const {name, summary, cites, differs, needs} = method;
+  const terms = Object.entries(method.formula).map(([term, {weight, value}]) => ({
+    name: term,
+    weight,
+    value,
+  }));
+  const text = terms.map(({value}) => value).join('\n');
+  return {
+    name,
+    summary,
+    cites,
+    differs,
+    reads: [
+      'captioned images',
+      ...(needs.unpaired === 'images' ? ['uncaptioned images'] : []),
+      ...(needs.keywords === true ? ['keywords'] : []),
+    ],
+    parameters: describeParameters(method),
+    objective: terms.map(({name: term, weight}) => (weight === 1 ? term : `${weight} * ${term}`)).join(' + '),
+    terms,
+    symbols: Object.fromEntries(
+      Object.entries(symbols).filter(([symbol]) => new RegExp(`\\b${symbol}\\b`).test(text)),
+    ),
+  };
+}
