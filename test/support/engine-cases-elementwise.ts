@@ -168,6 +168,17 @@ const selections: readonly EngineCase[] = [
     forwardOnly: true,
   },
   {
+    name: 'fill',
+    inputs: [values(some, 307)],
+    apply: (x) => tf.mul(x, tf.fill([2, ...some], 0.25)),
+    reference: (x) =>
+      broadcast(
+        x,
+        nd([2, ...some], () => 0.25),
+        (value, share) => value * share,
+      ),
+  },
+  {
     name: 'oneHot of repeated ids',
     inputs: [whole([4], [2, 0, 2, 1])],
     apply: (ids) => tf.oneHot(ids, 3),
