@@ -1,7 +1,8 @@
 // Plays `python3` and its pip for tests of the installation: FAKE_PIP is a JSON object with the folder of the
 // wheels and, in `mode`, what goes wrong. Written with Node's own modules alone; made-engine.ts puts it on PATH.
-const {appendFileSync, copyFileSync, mkdirSync, readFileSync, writeFileSync} = require('node:fs');
-const {join} = require('node:path');
+import {appendFileSync, copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {clearInterval, setInterval} from 'node:timers';
 
 const {wheels, mode = 'ok', slowMs = 400} = JSON.parse(process.env.FAKE_PIP ?? '{}');
 const args = process.argv.slice(2);
@@ -15,7 +16,7 @@ function fail(...lines) {
 function findWheel() {
   const [project, version] = args.at(-1).split('==');
   const platform = args[args.indexOf('--platform') + 1];
-  const names = require('node:fs').readdirSync(wheels);
+  const names = readdirSync(wheels);
   return names.find(
     (name) => name.startsWith(`${project.replaceAll('-', '_')}-${version}-`) && name.includes(platform),
   );
@@ -49,7 +50,8 @@ function download() {
   else if (mode === 'corrupt') writeFileSync(join(destination, file), 'not the wheel');
   else if (mode === 'slow') {
     const folder = join(process.env.TMPDIR, 'pip-unpack-x');
-    mkdirSync(folder, {recursive: true});
+    // as pip does it: no folder comes back to life that a cleaning removed
+    mkdirSync(folder);
     grow(join(wheels, file), join(folder, file), () =>
       copyFileSync(join(folder, file), join(destination, file)),
     );

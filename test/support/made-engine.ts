@@ -13,6 +13,7 @@ import {
 import {createRequire} from 'node:module';
 import {tmpdir} from 'node:os';
 import {dirname, join} from 'node:path';
+import {fileURLToPath} from 'node:url';
 import type {InstallSurroundings} from '../../src/app/install-engine.js';
 import type {EnginePlaces} from '../../src/engine/install/engine-places.js';
 import type {Wheel} from '../../src/engine/install/wheels.js';
@@ -110,11 +111,9 @@ export interface FakePip {
 /** A folder for the front of PATH whose python3 plays pip. */
 export function fakePath(folder: string): string {
   mkdirSync(folder, {recursive: true});
-  const script = readFileSync(new URL('fake-python.js', import.meta.url), 'utf8');
-  writeFileSync(join(folder, 'python3'), `#!${process.execPath}\n${script}`);
+  const script = fileURLToPath(new URL('fake-python.js', import.meta.url));
+  writeFileSync(join(folder, 'python3'), `#!/bin/sh\nexec '${process.execPath}' '${script}' "$@"\n`);
   chmodSync(join(folder, 'python3'), 0o755);
-  // without a package.json beside it, node takes the script for CommonJS
-  writeFileSync(join(folder, 'package.json'), '{"type": "commonjs"}');
   return folder;
 }
 
