@@ -7,6 +7,7 @@ import type {ComparedRow} from '../report/comparison-table.js';
 import {prepareRun, startRun, type StartedRun} from './adapt.js';
 import type {Metrics, RunEvent} from './events.js';
 import {relativeTo} from './request-from.js';
+import {keepEvaluation} from './training/planned-evaluations.js';
 import {runFolder} from './training/run-folder.js';
 
 /** One run of a comparison, told before it starts. */
@@ -53,6 +54,9 @@ export async function* compare(
     const {label, request} = cell;
     yield {type: 'cell', label, seed: request.seed, index: index + 1, total: cells.length, done: !!finished};
     if (!finished) {
+      // all runs start from the same weights: what the first measured before training holds for the others
+      const [first] = results;
+      if (first) await keepEvaluation(runFolder(path).evaluations, 0, first.result.before);
       const run = await startRun(prepared, {...options, onNotice: () => {}});
       for await (const event of run.events) {
         yield {type: 'run', run, event};

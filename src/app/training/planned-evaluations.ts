@@ -46,16 +46,24 @@ export async function planEvaluations(context: PlanningContext): Promise<Planned
       if (prepared.length === 0) return {};
       const phase: Phase = step === 0 ? 'evaluate-before' : 'evaluate-after';
       await emit({type: 'phase', phase});
-      const file = join(folder, `step-${String(step).padStart(6, '0')}.json`);
-      const kept = await readKept(file);
+      const kept = await readKept(evaluationFile(folder, step));
       const metrics =
         kept ??
         (await measure(weights(), prepared, (done, total) => emit({type: 'progress', phase, done, total})));
-      if (!kept) await writeJsonAtomically(file, metrics);
+      if (!kept) await keepEvaluation(folder, step, metrics);
       await emit({type: 'evaluation', step, metrics});
       return metrics;
     },
   };
+}
+
+/** Keeps what was measured at a step, so that it is not measured again. */
+export async function keepEvaluation(folder: string, step: number, metrics: Metrics): Promise<void> {
+  await writeJsonAtomically(evaluationFile(folder, step), metrics);
+}
+
+function evaluationFile(folder: string, step: number): string {
+  return join(folder, `step-${String(step).padStart(6, '0')}.json`);
 }
 
 async function readKept(file: string): Promise<Metrics | undefined> {
