@@ -16,7 +16,7 @@ export default class Eval extends BaseCommand {
 
   static override examples = [
     '<%= config.bin %> <%= command.id %> --model ViT-B-32/openai --data photos.tar --domain remote-sensing',
-    '<%= config.bin %> <%= command.id %> --model runs/first/model --data ucm.tar --split val --domain remote-sensing --per-class',
+    '<%= config.bin %> <%= command.id %> --model runs/first/model --baseline ViT-B-32/openai --data ucm.tar --split val --domain remote-sensing --per-class',
     '<%= config.bin %> <%= command.id %> --model ./my-clip --data folder-per-class/ --templates "a satellite photo of {}." --format json',
     '<%= config.bin %> <%= command.id %> --model ./my-clip --data pairs/ --task retrieval --protocol s-clip --seed 1 --out retrieval.json',
   ];
@@ -31,6 +31,10 @@ export default class Eval extends BaseCommand {
       required: true,
       helpValue: 'PATH',
       description: 'held-out images: a folder, a table, a tar, or domain:NAME',
+    }),
+    baseline: Flags.string({
+      helpValue: 'REF',
+      description: 'another model: also print by how much the first one is better on the same images',
     }),
     split: Flags.string({description: 'rows to use, or all (default: test, else val, else everything)'}),
     domain: Flags.string({description: 'class names and templates of a domain, by name or file'}),

@@ -1,10 +1,12 @@
 import {readFile, stat} from 'node:fs/promises';
-import {basename, dirname, resolve} from 'node:path';
 import {domainOf} from '../data/domain-data.js';
 import {loadDomain} from '../data/load-domain.js';
+import {utf8Text} from '../data/utf8-text.js';
 import type {EngineChoice} from '../engine/backend.js';
 import {benchmarkRecord, type BenchmarkRecord, type EvaluatedModel} from '../eval/benchmark-record.js';
 import type {EvaluationResult} from '../eval/evaluation-result.js';
+import {pairedDifferences} from '../eval/paired-differences.js';
+import type {ClipModel} from '../model/clip-model.js';
 import {createEmbedder} from '../model/embedder.js';
 import {writeJsonAtomically} from '../support/atomic-file.js';
 import {exitCodes, UserError} from '../support/errors.js';
@@ -13,9 +15,10 @@ import {
   runEvaluation,
   type EvaluationProgress,
   type EvaluationRequest,
+  type PreparedEvaluation,
 } from './evaluate.js';
+import {evaluatedModel} from './evaluated-model.js';
 import {openEngine, openModel, type OpenModelEvent} from './open-model.js';
-import {hasRun, readPlan} from './training/run-folder.js';
 
 export type {BenchmarkRecord} from '../eval/benchmark-record.js';
 export type {DirectionResult, EvaluationResult, Measured} from '../eval/evaluation-result.js';
@@ -23,6 +26,8 @@ export type {DirectionResult, EvaluationResult, Measured} from '../eval/evaluati
 export interface EvaluateModelOptions extends Omit<EvaluationRequest, 'domain' | 'templates'> {
   /** A folder, `hf:owner/name`, or a name such as `ViT-B-32/openai`. */
   readonly model: string;
+  /** Another model to compare with on the same images. */
+  readonly baseline?: string | undefined;
   /** By name, or the path of a file; undefined: that of `domain:NAME` data, else none. */
   readonly domain?: string | undefined;
   /** Templates with `{}`, or files with one a line. */
@@ -39,31 +44,62 @@ export interface EvaluatedResult {
   readonly result: EvaluationResult;
 }
 
+type EvaluateModelEvent = EvaluationProgress | OpenModelEvent;
+
 /**
- * Measures a model on held-out data. Yields progress; returns the figures for people and as a record.
+ * Measures a model on held-out data, and another one beside it when asked. Yields progress; returns the figures for
+ * people and as a record.
  * @throws UserError for anything about the options, the data, the model or the engine
  */
 export async function* evaluateModel(
   options: EvaluateModelOptions,
-): AsyncGenerator<EvaluationProgress | OpenModelEvent, EvaluatedResult> {
-  const {model: reference, data, batch, out} = options;
+): AsyncGenerator<EvaluateModelEvent, EvaluatedResult> {
+  const {data, out, baseline: other, engine = 'auto', seed = 0} = options;
   await refuseFolder(out);
   const domainName = options.domain ?? domainOf(data) ?? undefined;
   const domain = domainName === undefined ? undefined : await loadDomain(domainName);
   const templates = options.templates && (await readTemplates(options.templates));
+  const request = {...options, domain, templates};
+  const models = [options.model, ...(other === undefined ? [] : [other])];
+  const opened = [];
+  for (const reference of models) opened.push(yield* prepareModel(reference, request));
+  yield* openEngine(engine);
+  const measured = [];
+  for (const model of opened) measured.push(yield* measureModel(model, options.batch));
+  const [{result, about}, before] = measured as [MeasuredModel, MeasuredModel?];
+  const baseline = before && {...before, differences: pairedDifferences(before.result, result, seed)};
+  const record = benchmarkRecord(result, {...about, seed}, baseline);
+  if (out !== undefined) await writeJsonAtomically(out, record);
+  return {record, result};
+}
+
+interface PreparedModel {
+  readonly model: ClipModel;
+  readonly about: MeasuredModel['about'];
+  readonly prepared: PreparedEvaluation;
+}
+
+interface MeasuredModel {
+  readonly about: Omit<EvaluatedModel, 'seed'>;
+  readonly result: EvaluationResult;
+}
+
+async function* prepareModel(
+  reference: string,
+  request: EvaluationRequest,
+): AsyncGenerator<OpenModelEvent, PreparedModel> {
   const {folder, model, tokenizer} = yield* openModel(reference);
-  const prepared = await prepareEvaluation(
-    {...options, domain, templates},
-    {config: model.config, tokenizer},
-  );
-  yield* openEngine(options.engine ?? 'auto');
+  const prepared = await prepareEvaluation(request, {config: model.config, tokenizer});
+  return {model, prepared, about: await evaluatedModel(reference, folder)};
+}
+
+async function* measureModel(
+  {model, prepared, about}: PreparedModel,
+  batch: number | undefined,
+): AsyncGenerator<EvaluationProgress, MeasuredModel> {
   const embedder = createEmbedder(model);
   try {
-    const result = yield* runEvaluation(embedder, prepared, batch === undefined ? {} : {batch});
-    const about = {...(await evaluatedModel(reference, folder)), seed: prepared.seed};
-    const record = benchmarkRecord(result, about);
-    if (out !== undefined) await writeJsonAtomically(out, record);
-    return {record, result};
+    return {about, result: yield* runEvaluation(embedder, prepared, batch === undefined ? {} : {batch})};
   } finally {
     embedder.dispose();
   }
@@ -74,21 +110,6 @@ async function refuseFolder(out: string | undefined): Promise<void> {
   if (out === undefined) return;
   const isFolder = (await stat(out).catch(() => undefined))?.isDirectory() ?? false;
   if (isFolder) throw new UserError(`--out: expected a file, got the folder ${out}`);
-}
-
-/** How a record names a model: the run that made it tells its method. */
-async function evaluatedModel(reference: string, folder: string): Promise<Omit<EvaluatedModel, 'seed'>> {
-  const run = dirname(resolve(folder));
-  if (basename(folder) === 'model' && hasRun(run)) {
-    const plan = await readPlan(run);
-    const {name} = plan.method;
-    return {model: plan.model.reference, pretrained: reference, method: name, trainingSeed: plan.seed};
-  }
-  const method = 'zero-shot';
-  if (resolve(reference) === resolve(folder)) return {model: basename(folder), pretrained: reference, method};
-  const [, architecture, tag] = /^([^/:]+)\/([^/]+)$/.exec(reference) ?? [];
-  if (architecture !== undefined && tag !== undefined) return {model: architecture, pretrained: tag, method};
-  return {model: reference.replace(/^hf:/, ''), pretrained: reference, method};
 }
 
 /** Templates as they are given, files by their lines; empty lines and lines that start with # do not count. */
@@ -102,11 +123,13 @@ async function readTemplates(given: readonly string[]): Promise<string[]> {
           tryThis: '--templates "an aerial photograph of {}."',
         });
       }
-      const lines = (await readFile(entry, 'utf8')).split(/\r\n|\r|\n/).map((line) => line.trim());
+      const lines = utf8Text(await readFile(entry), entry)
+        .split(/\r\n|\r|\n/)
+        .map((line) => line.trim());
       return lines.filter((line) => line !== '' && !line.startsWith('#'));
     }),
   );
   const templates = lists.flat();
   if (templates.length > 0) return templates;
-  throw new UserError(`--templates: expected at least one template, got empty files`, {exit: exitCodes.data});
+  throw new UserError('--templates: expected at least one template, got empty files', {exit: exitCodes.data});
 }

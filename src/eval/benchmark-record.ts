@@ -1,4 +1,4 @@
-import type {Interval} from './bootstrap.js';
+import type {Estimate, Interval} from './bootstrap.js';
 import type {ClassResult, DirectionResult, EvaluationResult} from './evaluation-result.js';
 import {benchmarkMetrics} from './metric-names.js';
 
@@ -44,7 +44,23 @@ export interface BenchmarkRecord extends Omit<EvaluatedModel, 'trainingSeed'> {
     readonly image_to_text: Ranks;
     readonly text_to_image: Ranks;
   };
+  /** Another model on the same images: its metrics, and how much better this one is. */
+  readonly baseline?: {
+    readonly model: string;
+    readonly pretrained: string;
+    readonly method: string;
+    readonly metrics: Readonly<Record<string, number | null>>;
+    readonly difference: Readonly<Record<string, number>>;
+    readonly difference_ci95: Readonly<Record<string, Interval>>;
+  };
   readonly seconds: number;
+}
+
+/** A model to compare with, measured on the same images. */
+export interface Baseline {
+  readonly result: EvaluationResult;
+  readonly about: Omit<EvaluatedModel, 'seed'>;
+  readonly differences: Readonly<Record<string, Estimate>>;
 }
 
 interface Ranks {
@@ -54,13 +70,13 @@ interface Ranks {
 }
 
 /** The record of an evaluation: plain data for a JSON file. */
-export function benchmarkRecord(result: EvaluationResult, about: EvaluatedModel): BenchmarkRecord {
+export function benchmarkRecord(
+  result: EvaluationResult,
+  about: EvaluatedModel,
+  baseline?: Baseline,
+): BenchmarkRecord {
   const {dataset, split, seconds, zeroShot, retrieval} = result;
   const measured = Object.entries(benchmarkMetrics(result));
-  const values: Record<string, number | null> = Object.fromEntries(
-    measured.map(([name, {value}]) => [name, value]),
-  );
-  if (zeroShot && !zeroShot.acc5) values['acc5'] = null;
   return {
     dataset,
     split: split ?? null,
@@ -69,7 +85,7 @@ export function benchmarkRecord(result: EvaluationResult, about: EvaluatedModel)
     task: [zeroShot && 'zeroshot_classification', retrieval && 'zeroshot_retrieval']
       .filter(Boolean)
       .join('+'),
-    metrics: values,
+    metrics: metricValues(result),
     language: 'en',
     method: about.method,
     ...(about.trainingSeed !== undefined && {training_seed: about.trainingSeed}),
@@ -94,7 +110,29 @@ export function benchmarkRecord(result: EvaluationResult, about: EvaluatedModel)
         text_to_image: ranks(retrieval.textToImage),
       },
     }),
+    ...(baseline && {baseline: baselineRecord(baseline)}),
     seconds,
+  };
+}
+
+function metricValues(result: EvaluationResult): Record<string, number | null> {
+  const values = Object.entries(benchmarkMetrics(result)).map(([name, {value}]) => [name, value]);
+  return {
+    ...(Object.fromEntries(values) as Record<string, number>),
+    ...(result.zeroShot && !result.zeroShot.acc5 && {acc5: null}),
+  };
+}
+
+function baselineRecord({result, about, differences}: Baseline): NonNullable<BenchmarkRecord['baseline']> {
+  const {model, pretrained, method} = about;
+  const entries = Object.entries(differences);
+  return {
+    model,
+    pretrained,
+    method,
+    metrics: metricValues(result),
+    difference: Object.fromEntries(entries.map(([name, {value}]) => [name, value])),
+    difference_ci95: Object.fromEntries(entries.map(([name, {ci95}]) => [name, ci95])),
   };
 }
 

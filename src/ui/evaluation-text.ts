@@ -14,6 +14,7 @@ export function evaluationText(
     ...(zeroShot ? ['', ...zeroShotLines(zeroShot)] : []),
     ...(zeroShot && perClass ? ['', ...classLines(zeroShot)] : []),
     ...(retrieval ? ['', ...retrievalLines(retrieval)] : []),
+    ...(record.baseline ? ['', ...baselineLines(record.baseline)] : []),
   ].join('\n');
 }
 
@@ -60,6 +61,26 @@ function retrievalLines(retrieval: NonNullable<EvaluationResult['retrieval']>): 
 function directionLine(name: string, {recall, medianRank}: DirectionResult): string {
   const cells = ([1, 5, 10] as const).map((k) => cell(recall[k]).padEnd(20));
   return `  ${name} ${cells.join(' ')} ${medianRank}`;
+}
+
+/** What one model is better by, metric by metric; marked where the interval leaves out 0. */
+function baselineLines(baseline: NonNullable<BenchmarkRecord['baseline']>): string[] {
+  const {pretrained, method, difference, difference_ci95: intervals} = baseline;
+  const widest = Math.max(...Object.keys(difference).map((name) => name.length));
+  return [
+    `Better than ${pretrained} (${method}) by, in percentage points [95 % interval, paired]`,
+    ...Object.entries(difference).map(([name, value]) => {
+      const [low, high] = intervals[name]!;
+      const mark = low > 0 || high < 0 ? ' *' : '';
+      return `  ${name.padEnd(widest)} ${signed(value).padStart(6)} [${signed(low)}, ${signed(high)}]${mark}`;
+    }),
+    '  * the interval leaves out 0',
+  ];
+}
+
+function signed(fraction: number): string {
+  const text = percent(fraction);
+  return text.startsWith('-') ? text : `+${text}`;
 }
 
 function cell({value, ci95: [low, high]}: Measured): string {

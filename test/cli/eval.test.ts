@@ -65,6 +65,26 @@ describe('fewclip eval', () => {
     expect([exit, stdout, stderr]).toEqual([0, '', '']);
   });
 
+  it('compares with a baseline on the same images; a model is no better than itself', async () => {
+    const {exit, stdout} = await runFewclip([
+      ...base,
+      '--baseline',
+      model,
+      '--task',
+      'zeroshot',
+      '--format',
+      'json',
+    ]);
+    expect(exit).toBe(0);
+    const {baseline, metrics} = JSON.parse(stdout) as Record<string, Record<string, unknown>>;
+    expect(baseline).toMatchObject({
+      pretrained: model,
+      metrics,
+      difference: {acc1: 0, mean_per_class_recall: 0},
+      difference_ci95: {acc1: [0, 0], mean_per_class_recall: [0, 0]},
+    });
+  });
+
   it('takes templates from a file', async () => {
     const file = join(root, 'templates.txt');
     writeFileSync(file, '# prompts\n\na photo of {}.\n{} from above\n');

@@ -73,6 +73,17 @@ describe('benchmarkRecord', () => {
     expect(JSON.parse(JSON.stringify(record))).toEqual(record);
   });
 
+  it('tells the baseline and by how much the model is better', () => {
+    const differences = {acc1: {value: 0.1, ci95: [0.02, 0.18]}} as const;
+    const baseline = {result, about: {model: 'clip', pretrained: './clip', method: 'zero-shot'}, differences};
+    expect(benchmarkRecord(result, about, baseline).baseline).toMatchObject({
+      pretrained: './clip',
+      metrics: {acc1: 0.3},
+      difference: {acc1: 0.1},
+      difference_ci95: {acc1: [0.02, 0.18]},
+    });
+  });
+
   it('holds figures alone, not the hits of every image', () => {
     expect(JSON.stringify(benchmarkRecord(result, about))).not.toContain('sums');
   });

@@ -65,6 +65,23 @@ describe('evaluationText', () => {
     ]);
   });
 
+  it('tells by how much a model is better than the baseline, and where that is no accident', () => {
+    const baseline = {
+      pretrained: './base',
+      method: 'clip',
+      difference: {acc1: 0.1, mean_per_class_recall: -0.02},
+      difference_ci95: {acc1: [0.02, 0.18], mean_per_class_recall: [-0.09, 0.05]},
+    };
+    const compared = {...record, baseline} as unknown as BenchmarkRecord;
+    const lines = evaluationText({record: compared, result}, {perClass: false}).split('\n');
+    expect(lines.slice(-4)).toEqual([
+      'Better than ./base (clip) by, in percentage points [95 % interval, paired]',
+      '  acc1                   +10.0 [+2.0, +18.0] *',
+      '  mean_per_class_recall   -2.0 [-9.0, +5.0]',
+      '  * the interval leaves out 0',
+    ]);
+  });
+
   it('names the protocol that draws captions', () => {
     const drawn = {...result, retrieval: {...result.retrieval!, protocol: 's-clip' as const}};
     expect(evaluationText({record, result: drawn}, {perClass: false})).toContain(
