@@ -33,7 +33,7 @@ function checkNode() {
   const [major, minor] = process.versions.node.split('.').map(Number);
   if ((major === 20 && minor >= 20) || major === 22) return;
   const got = `expected Node 20.20 or 22, got ${process.versions.node}`;
-  if (major < 20 || major === 20) throw new SetupError(got, 'nvm install 22 (or another way to Node 22)');
+  if (major <= 20) throw new SetupError(got, 'nvm install 22 (or another way to Node 22)');
   say(`${got}: going on, but it is not tested with this one`);
 }
 

@@ -200,6 +200,37 @@ describe('setup on a clone that changed', () => {
   });
 });
 
+describe('the version of Node', () => {
+  /** Makes every process believe that it runs on another version. */
+  const pretend = (version: string) => {
+    const value = `{...process.versions, node: '${version}'}`;
+    write('pretend.cjs', `Object.defineProperty(process, 'versions', {value: ${value}});\n`);
+    return {...withoutEngine, NODE_OPTIONS: `--require ${join(clone, 'pretend.cjs')}`};
+  };
+
+  it.each(['18.20.4', '20.19.0'])('%s is too old', async (version) => {
+    expect(await setup(pretend(version))).toEqual({
+      exit: 1,
+      said: `setup: expected Node 20.20 or 22, got ${version}\nTry this: nvm install 22 (or another way to Node 22)\n`,
+    });
+    expect(existsSync(join(clone, 'npm.log'))).toBe(false);
+  });
+
+  it('24.1.0 is tried, with a warning', async () => {
+    const outcome = await setup(pretend('24.1.0'));
+    expect(outcome.said).toMatch(
+      /^setup: expected Node 20\.20 or 22, got 24\.1\.0: going on, but it is not tested/,
+    );
+    expect(outcome.exit).toBe(0);
+  });
+
+  it.each(['20.20.0', '22.23.3'])('%s is right', async (version) => {
+    expect((await setup({...pretend(version), FAKE_NPM: 'offline'})).said).toMatch(
+      /^setup: installing the npm packages/,
+    );
+  });
+});
+
 describe('setup that fails', () => {
   it('shows the words of npm and how to go on', async () => {
     const outcome = await setup({FAKE_NPM: 'offline'});

@@ -19,15 +19,10 @@ export interface EnginePlaces {
  */
 export function enginePlaces(environment: NodeJS.ProcessEnv = process.env): EnginePlaces {
   return {
-    engines: enginesFolder(environment),
+    engines: join(cacheFolder(environment), 'engines'),
     addonPackage: packageFolder('@tensorflow/tfjs-node-gpu'),
     headersPackage: packageFolder('node-api-headers'),
   };
-}
-
-/** The folder of the user cache that holds the engines. */
-export function enginesFolder(environment: NodeJS.ProcessEnv = process.env): string {
-  return join(cacheFolder(environment), 'engines');
 }
 
 /** Node-API version that the addon is built for; tfjs-node-gpu looks for it in `lib/napi-v8`. */

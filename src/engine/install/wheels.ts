@@ -32,7 +32,8 @@ const tensorflowFiles = [
 /**
  * The engines that can be installed. The CUDA wheels are what the `and-cuda` extra of TensorFlow's metadata
  * resolved to on 2026-11-23; hashes are those that pip reports. Libraries that TensorFlow never opens (nvblas,
- * cufftw, cusolverMg, the alternative nvrtc) stay in the wheels.
+ * cufftw, cusolverMg, the alternative nvrtc) stay in the wheels. To move a pin: fetch the wheel with the arguments
+ * of pip-download.ts, and take the numbers from sha256sum and from the archive's directory.
  */
 export const wheelSets: Readonly<Record<EngineKind, WheelSet>> = {
   cpu: {
