@@ -6,7 +6,10 @@ import {dirname, join, basename} from 'node:path';
  * Writes a file so that a reader sees the old content or the new, never a part: a temporary file beside the
  * target is filled, synced and renamed, then the folder is synced. `fill` may write as much as it likes.
  */
-export async function writeAtomically(path: string, fill: (file: FileHandle) => Promise<void>): Promise<void> {
+export async function writeAtomically(
+  path: string,
+  fill: (file: FileHandle) => Promise<void>,
+): Promise<void> {
   const folder = dirname(path);
   await mkdir(folder, {recursive: true});
   const temporary = join(folder, `.${basename(path)}.${randomUUID().slice(0, 8)}.tmp`);

@@ -9,7 +9,8 @@ export function packageRoot(): string {
   for (;;) {
     if (existsSync(join(folder, 'package.json'))) return folder;
     const parent = dirname(folder);
-    if (parent === folder) throw new BugError('packageRoot: expected a package.json above this file, got none');
+    if (parent === folder)
+      throw new BugError('packageRoot: expected a package.json above this file, got none');
     folder = parent;
   }
 }
