@@ -32,7 +32,7 @@ export async function modelInfo(reference: string, options: ResolveOptions = {})
   return {
     reference,
     folder,
-    architecture: architectureOf(description.config),
+    architecture: architectureName(description.config),
     ...description,
     tokenizer: tokenizerFiles.filter((name) => files.some((file) => file.name === name)),
     licence: (await licenceOf(folder)) ?? null,
@@ -42,7 +42,7 @@ export async function modelInfo(reference: string, options: ResolveOptions = {})
 }
 
 /** The published architecture of these sizes, whatever its activation and preprocessing; else its kind and size. */
-function architectureOf({vision, text, embedDim}: ClipConfig): string {
+export function architectureName({vision, text, embedDim}: ClipConfig): string {
   const sizes = (config: Pick<ClipConfig, 'vision' | 'text' | 'embedDim'>) =>
     JSON.stringify([
       sorted(config.vision),

@@ -58,11 +58,15 @@ export async function pullSnapshot(asked: Asked, options: PullOptions): Promise<
   const fetchHub = hubFetch(environment, asked, signal);
   const snapshot = await listRepository(environment, asked, signal, fetchHub);
   const folder = repositoryFolder(environment.cacheFolder, asked.repository);
-  const lock = await lockRepository(asked, options);
   try {
-    return await pullLocked({asked, options, snapshot, folder, fetchHub});
-  } finally {
-    await lock.release();
+    const lock = await lockRepository(asked, options);
+    try {
+      return await pullLocked({asked, options, snapshot, folder, fetchHub});
+    } finally {
+      await lock.release();
+    }
+  } catch (error) {
+    throw isSystemError(error) ? cacheError(asked, environment, error) : error;
   }
 }
 
@@ -147,6 +151,24 @@ async function checkRoom({reference}: Asked, folder: string, bytes: number): Pro
     {
       exit: exitCodes.retry,
       tryThis: 'free some disk space, or set HF_HUB_CACHE to a folder on a larger disk',
+    },
+  );
+}
+
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'syscall' in error;
+}
+
+function cacheError(
+  {reference}: Asked,
+  {cacheFolder}: HubEnvironment,
+  cause: NodeJS.ErrnoException,
+): UserError {
+  return new UserError(
+    `${reference}: expected a cache that can be written in ${cacheFolder}, got ${cause.code}`,
+    {
+      tryThis: 'set HF_HUB_CACHE to a folder of your own',
+      cause,
     },
   );
 }

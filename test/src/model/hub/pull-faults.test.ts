@@ -305,4 +305,15 @@ describe('the disk', () => {
     expect(existsSync(session.blob)).toBe(false);
     expect(existsSync(join(session.folder, 'refs', 'main'))).toBe(false);
   });
+
+  it('that has a file where the cache should be is named, and the way out', async () => {
+    await mkdir(session.home, {recursive: true});
+    await writeFile(join(session.home, 'hub'), 'not a folder');
+    expect(await refusalOf(session.resolve())).toMatchObject({
+      exit: 2,
+      message: `hf:lab/clip: expected a cache that can be written in ${join(session.home, 'hub')}, got ENOTDIR`,
+      tryThis: 'set HF_HUB_CACHE to a folder of your own',
+    });
+    expect(await readdir(session.home)).toEqual(['hub']);
+  });
 });
