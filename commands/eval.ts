@@ -16,7 +16,7 @@ export default class Eval extends BaseCommand {
 
   static override examples = [
     '<%= config.bin %> <%= command.id %> --model ViT-B-32/openai --data photos.tar --domain remote-sensing',
-    '<%= config.bin %> <%= command.id %> --model runs/first/model --baseline ViT-B-32/openai --data ucm.tar --split val --domain remote-sensing --per-class',
+    '<%= config.bin %> <%= command.id %> --model runs/first/model --baseline ViT-B-32/openai --data ucm.tar#val --domain remote-sensing --per-class',
     '<%= config.bin %> <%= command.id %> --model ./my-clip --data folder-per-class/ --templates "a satellite photo of {}." --format json',
     '<%= config.bin %> <%= command.id %> --model ./my-clip --data pairs/ --task retrieval --protocol s-clip --seed 1 --out retrieval.json',
   ];
@@ -30,7 +30,7 @@ export default class Eval extends BaseCommand {
     data: Flags.string({
       required: true,
       helpValue: 'PATH',
-      description: 'held-out images: a folder, a table, a tar, or domain:NAME',
+      description: 'held-out images: a folder, a table, a tar, or domain:NAME; PATH#SPLIT names a split',
     }),
     baseline: Flags.string({
       helpValue: 'REF',

@@ -36,7 +36,7 @@ export default class PseudoShow extends BaseCommand {
     captioned: Flags.string({
       required: true,
       helpValue: 'PATH',
-      description: 'captioned images: a folder, a table or a tar',
+      description: 'captioned images: a folder, a table or a tar; PATH#SPLIT names a split',
     }),
     split: Flags.string({description: 'rows of --captioned to use (default: train, else everything)'}),
     'label-ratio': numberFlag({

@@ -10,6 +10,7 @@ import type {ClipModel} from '../model/clip-model.js';
 import {createEmbedder} from '../model/embedder.js';
 import {writeJsonAtomically} from '../support/atomic-file.js';
 import {exitCodes, UserError} from '../support/errors.js';
+import {dataReference} from './data-reference.js';
 import {
   prepareEvaluation,
   runEvaluation,
@@ -54,12 +55,13 @@ type EvaluateModelEvent = EvaluationProgress | OpenModelEvent;
 export async function* evaluateModel(
   options: EvaluateModelOptions,
 ): AsyncGenerator<EvaluateModelEvent, EvaluatedResult> {
-  const {data, out, baseline: other, engine = 'auto', seed = 0} = options;
+  const {out, baseline: other, engine = 'auto', seed = 0} = options;
+  const {path: data, split} = dataReference(options.data, options.split);
   await refuseFolder(out);
   const domainName = options.domain ?? domainOf(data) ?? undefined;
   const domain = domainName === undefined ? undefined : await loadDomain(domainName);
   const templates = options.templates && (await readTemplates(options.templates));
-  const request = {...options, domain, templates};
+  const request = {...options, data, split, domain, templates};
   const models = [options.model, ...(other === undefined ? [] : [other])];
   const opened = [];
   for (const reference of models) opened.push(yield* prepareModel(reference, request));

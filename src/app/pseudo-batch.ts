@@ -4,6 +4,7 @@ import {permutation} from '../engine/random.js';
 import {drawCaptions} from '../eval/draw-captions.js';
 import {exitCodes, UserError} from '../support/errors.js';
 import {nearestName} from '../support/nearest-name.js';
+import {dataReference} from './data-reference.js';
 import {openTrainingData} from './training/training-data.js';
 
 /** The images that a plan is computed over. */
@@ -41,9 +42,10 @@ const unpairedStream = 0x9a02;
  * @throws UserError when the data cannot be read or an asked image is nowhere
  */
 export async function openPseudoBatch(options: PseudoBatchOptions): Promise<PseudoBatch> {
-  const {images, captioned, split, labelRatio, unpaired, seed} = options;
-  const pooled = unpaired === undefined ? undefined : {path: unpaired, split: undefined};
-  const data = await openTrainingData({captioned, split, labelRatio, unpaired: pooled, seed});
+  const {images, labelRatio, seed} = options;
+  const {path: captioned, split} = dataReference(options.captioned, options.split);
+  const unpaired = options.unpaired === undefined ? undefined : dataReference(options.unpaired);
+  const data = await openTrainingData({captioned, split, labelRatio, unpaired, seed});
   const pool = data.unpaired.map(({image}) => image);
   const asked = await Promise.all(images.map((image) => findImage(image, pool)));
   const captions = drawCaptions(
