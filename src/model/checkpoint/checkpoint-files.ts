@@ -26,7 +26,12 @@ export const tokenizerFiles = [
 ] as const;
 
 /** Everything small that is read from a checkpoint, its model card included. */
-export const sideFiles = ['preprocessor_config.json', 'README.md', ...tokenizerFiles] as const;
+export const sideFiles = [
+  'preprocessor_config.json',
+  'processor_config.json',
+  'README.md',
+  ...tokenizerFiles,
+] as const;
 
 const weightNames = {
   hf: ['model.safetensors'],

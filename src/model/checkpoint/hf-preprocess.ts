@@ -1,8 +1,10 @@
+import {existsSync} from 'node:fs';
+import {join} from 'node:path';
 import {z} from 'zod';
 import {exitCodes, UserError} from '../../support/errors.js';
 import type {PreprocessConfig} from '../clip-config.js';
 import {channelTriple, clipMean, clipStd, count, orDefault} from './clip-preprocess.js';
-import {checkJson, type JsonFile} from './json-file.js';
+import {checkJson, readJson, type JsonFile} from './json-file.js';
 
 /** Pillow's numbers of its resampling filters. */
 const resampling = {bilinear: 2, bicubic: 3} as const;
@@ -31,6 +33,25 @@ const schema = z.looseObject({
   image_mean: orDefault(channelTriple, clipMean),
   image_std: orDefault(channelTriple, clipStd),
 });
+
+/**
+ * The preprocessing settings of a folder, if it has any. Since transformers 5 they may be nested in
+ * `processor_config.json`, which then goes before `preprocessor_config.json`.
+ */
+export async function readPreprocessor(folder: string): Promise<JsonFile | undefined> {
+  const nested = join(folder, 'processor_config.json');
+  if (existsSync(nested)) {
+    const {value} = await readJson(nested);
+    const {image_processor} = checkJson(
+      z.looseObject({image_processor: z.unknown().optional()}),
+      value,
+      nested,
+    );
+    if (image_processor !== undefined) return {path: `${nested}: image_processor`, value: image_processor};
+  }
+  const own = join(folder, 'preprocessor_config.json');
+  return existsSync(own) ? readJson(own) : undefined;
+}
 
 /**
  * Preprocessing from a `preprocessor_config.json`.

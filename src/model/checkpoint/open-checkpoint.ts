@@ -1,4 +1,3 @@
-import {existsSync} from 'node:fs';
 import {join} from 'node:path';
 import type {ClipConfig} from '../clip-config.js';
 import type {WeightDtype} from '../clip-model.js';
@@ -6,6 +5,7 @@ import {parameterShapes, stateShapes} from '../parameter-shapes.js';
 import {openSafetensors, openSharded, type TensorReader} from '../safetensors.js';
 import {checkTensors} from './check-tensors.js';
 import {findCheckpoint, type CheckpointFiles} from './checkpoint-files.js';
+import {readPreprocessor} from './hf-preprocess.js';
 import {readJson} from './json-file.js';
 import {layouts} from './layouts.js';
 import type {TensorRecipe} from './tensor-recipe.js';
@@ -58,11 +58,9 @@ export async function openCheckpoint(folder: string): Promise<OpenCheckpoint> {
 
 /** The configuration of a checkpoint whose files are known. */
 export async function readConfig(folder: string, files: CheckpointFiles): Promise<ClipConfig> {
-  const preprocessor = join(folder, 'preprocessor_config.json');
-  return layouts[files.layout].parseConfig(
-    await readJson(join(folder, files.config)),
-    existsSync(preprocessor) ? await readJson(preprocessor) : undefined,
-  );
+  const config = await readJson(join(folder, files.config));
+  const preprocessor = files.layout === 'hf' ? await readPreprocessor(folder) : undefined;
+  return layouts[files.layout].parseConfig(config, preprocessor);
 }
 
 /** A file in one dtype has that one; a mixed file, as OpenAI's, has F32. */

@@ -1,8 +1,8 @@
 import {randomUUID} from 'node:crypto';
-import {copyFile, mkdir, readdir, rename, rm} from 'node:fs/promises';
+import {mkdir, readdir, readFile, rename, rm} from 'node:fs/promises';
 import {basename, dirname, join, resolve} from 'node:path';
 import type {HostArray} from '../../engine/step.js';
-import {syncFolder, writeJsonAtomically} from '../../support/atomic-file.js';
+import {syncFolder, writeFileAtomically, writeJsonAtomically} from '../../support/atomic-file.js';
 import {BugError, exitCodes, UserError} from '../../support/errors.js';
 import type {CheckpointLayout, ClipModel, WeightDtype} from '../clip-model.js';
 import {openSafetensors, openSharded, writeSafetensors, type SafetensorsEntry} from '../safetensors.js';
@@ -29,8 +29,9 @@ export async function saveClip(model: ClipModel, folder: string, options: SaveOp
   await replaceFolder(target, async (temporary) => {
     const entries = [...weightEntries(model, options), ...(await batchCounters(model, options.layout))];
     await writeSafetensors(join(temporary, weights), entries, {metadata: {format: 'pt'}});
-    for (const [name, value] of Object.entries(files))
+    for (const [name, value] of Object.entries(files)) {
       await writeJsonAtomically(join(temporary, name), value);
+    }
     await copyTokenizer(model.source.folder, temporary);
   });
 }
@@ -41,19 +42,20 @@ async function replaceFolder(target: string, fill: (temporary: string) => Promis
   const beside = (kind: string) => join(parent, `.${basename(target)}.${randomUUID().slice(0, 8)}.${kind}`);
   const temporary = beside('tmp');
   const replaced = beside('old');
+  const isReplaced = await isModelFolder(target);
   await mkdir(temporary, {recursive: true});
   try {
     await fill(temporary);
     await syncFolder(temporary);
     // a folder that is not empty cannot be renamed over
-    const isReplaced = (await isModelFolder(target)) && (await rename(target, replaced).then(() => true));
+    if (isReplaced) await rename(target, replaced);
     await rename(temporary, target);
-    if (isReplaced) await rm(replaced, {recursive: true});
   } catch (error) {
     await rm(temporary, {recursive: true, force: true});
     throw error;
   }
   await syncFolder(parent);
+  await rm(replaced, {recursive: true, force: true});
 }
 
 /**
@@ -115,7 +117,11 @@ async function readBatchCounters(folder: string): Promise<Map<string, HostArray>
 }
 
 async function copyTokenizer(from: string, to: string): Promise<void> {
-  for (const name of tokenizerFiles) await copyFile(join(from, name), join(to, name)).catch(ignoreMissing);
+  if (from === '') return; // a model that was not read from anywhere
+  for (const name of tokenizerFiles) {
+    const content = await readFile(join(from, name)).catch(ignoreMissing);
+    if (content !== false) await writeFileAtomically(join(to, name), content);
+  }
 }
 
 function ignoreMissing(error: unknown): false {

@@ -1,4 +1,4 @@
-import {mkdtemp, readFile, writeFile} from 'node:fs/promises';
+import {cp, mkdtemp, readFile, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {describe, expect, it} from 'vitest';
 import {describeClip, loadClip, readClipConfig, saveClip} from '../../../../src/model/checkpoint.js';
@@ -41,6 +41,21 @@ describe('loadClip', () => {
     expect(mixed).toBe(true);
     expect(loaded.source.dtype).toBe('F32');
     expect(loaded.weights['logit_scale']).toEqual(model.weights['logit_scale']);
+  });
+
+  it('takes preprocessing from processor_config.json, where transformers 5 nests it, before the old file', async () => {
+    const folder = await fresh();
+    await cp(goldenCheckpoint('hf-f32'), folder, {recursive: true});
+    const own = JSON.parse(await readFile(join(folder, 'preprocessor_config.json'), 'utf8')) as object;
+    const processor = join(folder, 'processor_config.json');
+    await writeFile(processor, JSON.stringify({processor_class: 'CLIPProcessor'}));
+    expect((await readClipConfig(folder)).preprocess.mean).toEqual([0.5, 0.4, 0.3]);
+    await writeFile(processor, JSON.stringify({image_processor: {...own, image_mean: [0.1, 0.2, 0.3]}}));
+    expect((await readClipConfig(folder)).preprocess.mean).toEqual([0.1, 0.2, 0.3]);
+    await writeFile(processor, JSON.stringify({image_processor: {...own, resample: 5}}));
+    await expect(readClipConfig(folder)).rejects.toThrow(
+      `${processor}: image_processor: resample: expected 2 or 3, got 5`,
+    );
   });
 
   it('reads text towers that OpenCLIP keeps under text.', async () => {

@@ -111,7 +111,7 @@ describe('a folder that is not a CLIP', () => {
       object
     >;
     for (const [key, value] of Object.entries(change)) {
-      config[key] = typeof value === 'object' ? {...config[key], ...value} : (value);
+      config[key] = typeof value === 'object' ? {...config[key], ...value} : value;
     }
     const folder = await copyOf('hf-f32', {'config.json': JSON.stringify(config)});
     expect(await load(folder)).toMatchObject({exit: 3, message: `${folder}/config.json: ${message}`});
@@ -211,7 +211,7 @@ describe('a folder that is not a CLIP', () => {
         message: `${folder}/${pickle}: expected safetensors, got a pickle file, which may run code when it is loaded`,
       });
       expect(error!.tryThis).toMatch(
-        /^python -c "import sys, torch; from safetensors\.torch import save_file; d = torch\.load\(/,
+        /^python -c "import sys, torch; from safetensors\.torch import save_file; load = /,
       );
       expect(error!.tryThis).toMatch(
         pickle.includes("'") ? `'${folder}/it'\\''s.ckpt'` : `${folder}/${pickle}`,

@@ -1,5 +1,5 @@
 import {existsSync} from 'node:fs';
-import {cp, mkdtemp, readdir, readFile, writeFile} from 'node:fs/promises';
+import {cp, mkdtemp, readdir, readFile, rm, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {describe, expect, it} from 'vitest';
 import {loadClip, preferredLayout, readClipConfig, saveClip} from '../../../../src/model/checkpoint.js';
@@ -137,6 +137,28 @@ describe('saveClip', () => {
       ['config.json', 'model.safetensors', 'preprocessor_config.json', ...tokenizer].sort(),
     );
     for (const name of tokenizer) expect(await readFile(join(to, name), 'utf8')).toBe(`${name} content`);
+  });
+
+  it('copies nothing from the working folder for a model that was not read from anywhere', async () => {
+    const [place, from] = [await fresh(), process.cwd()];
+    await writeFile(join(place, 'tokenizer.json'), 'somebody else’s');
+    process.chdir(place);
+    try {
+      await saveClip(formulaModel(tinyViT), 'model', {layout: 'hf', dtype: 'F32'});
+    } finally {
+      process.chdir(from);
+    }
+    expect(await readdir(join(place, 'model'))).not.toContain('tokenizer.json');
+  });
+
+  it('saves a model whose folder is gone', async () => {
+    const from = await fresh();
+    await cp(goldenCheckpoint('open-clip-resnet-f32'), from, {recursive: true});
+    const model = await loadClip(from);
+    await rm(from, {recursive: true});
+    const to = await fresh();
+    await saveClip(model, to, {layout: 'open_clip', dtype: 'F32'});
+    expect((await loadClip(to)).weights).toEqual(model.weights);
   });
 
   it('replaces an old model folder as a whole, and leaves nothing beside it', async () => {
