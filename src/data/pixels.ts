@@ -1,6 +1,6 @@
-import {BugError} from '../support/errors.js';
 import type {HostArray} from '../engine/step.js';
 import type {PreprocessConfig} from '../model/clip-config.js';
+import {BugError} from '../support/errors.js';
 import {randomCropBox, type CropDraws} from './pixels/crop-box.js';
 import {decodeImage} from './pixels/decode.js';
 import {resample} from './pixels/resample.js';

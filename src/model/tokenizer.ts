@@ -21,7 +21,7 @@ export interface TokenArrays {
 export interface Tokenizer {
   /** Tokens of the texts; what does not fit is cut off in front of the end token. */
   encode(texts: readonly string[]): TokenArrays;
-  /** The text that tokens stand for, as the tokenizer cleaned it; start, end and padding are left out. */
+  /** The text that one row of tokens stands for, as the tokenizer cleaned it, up to the first end token. */
   decode(ids: Iterable<number>): string;
 }
 
@@ -50,8 +50,9 @@ export async function loadTokenizer(folder: string, text: TextConfig): Promise<T
       return {ids: {shape: [n, contextLength], data: ids}, end: {shape: [n], data: end}};
     },
     decode(ids) {
-      const special = new Set([startToken, endToken, padToken]);
-      const content = [...ids].filter((id) => !special.has(id));
+      const row = [...ids];
+      const end = row.indexOf(endToken);
+      const content = row.slice(row[0] === startToken ? 1 : 0, end === -1 ? row.length : end);
       return decodeSymbols(content.map((id) => tokenizer.symbols(id) ?? ''));
     },
   };

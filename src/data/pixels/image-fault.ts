@@ -32,6 +32,9 @@ function diagnose(content: Buffer, message: string): readonly [ImageFault, strin
   const format = signatures.find(
     ({start, at = 0}) => content.toString('latin1', at, at + start.length) === start,
   );
+  if (format && message.includes('channel limit')) {
+    return ['an unsupported format', `${format.name} with more than 5 channels`];
+  }
   if (format?.isRead) return ['a damaged image', `${format.name}: ${lastReason(message)}`];
   if (format) return ['an unsupported format', format.name];
   return ['other content', describeContent(content)];
@@ -64,7 +67,7 @@ const signatures: readonly Signature[] = [
   {name: 'JPEG', start: '\xff\xd8', isRead: true},
   {name: 'PNG', start: '\x89PNG', isRead: true},
   {name: 'GIF', start: 'GIF8', isRead: true},
-  {name: 'WebP', start: 'RIFF', isRead: true},
+  {name: 'WebP', start: 'WEBP', at: 8, isRead: true},
   {name: 'TIFF', start: 'II*\0', isRead: true},
   {name: 'TIFF', start: 'MM\0*', isRead: true},
   {name: 'AVIF', start: 'ftypavif', at: 4, isRead: true},

@@ -1,6 +1,6 @@
+import {decodeHTMLStrict} from 'entities/decode';
 import {repairMojibake, replaceC1Controls} from './mojibake.js';
 import {unescapeHtml} from './unescape-html.js';
-import {decodeHTMLStrict} from 'entities/decode';
 
 /**
  * Mends text that went through careless hands, as `ftfy.fix_text` (6.3, default settings) does: HTML entities,

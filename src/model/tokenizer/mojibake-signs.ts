@@ -1,7 +1,7 @@
 /**
  * Signs that a text is UTF-8 read in a wrong single-byte encoding: pairs of characters that people hardly ever write
  * side by side. The classes and pairs are those that ftfy 6.3 established from large collections of text
- * (`ftfy.badness`); the tokenizers of OpenAI and OpenCLIP clean with it, so ours has to call the same texts bad.
+ * (`ftfy.badness`, Apache-2.0); the tokenizers of OpenAI and OpenCLIP clean with it, so ours has to call the same texts bad.
  */
 export function looksLikeMojibake(text: string): boolean {
   return signs.test(text);

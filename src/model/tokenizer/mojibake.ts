@@ -105,6 +105,7 @@ function decodeUtf8(bytes: string): string | undefined {
   }
 }
 
+// The reference takes a C0 in front of the last line break for one, too.
 const javaZero = /\xc0(?:\x80|\n$)/g;
 const cesuPair = /\xed[\xa0-\xaf][\x80-\xbf]\xed[\xb0-\xbf][\x80-\xbf]/g;
 

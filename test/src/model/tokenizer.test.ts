@@ -110,6 +110,13 @@ describe('decode', () => {
     }
   });
 
+  it('keeps what looks like padding inside the text', async () => {
+    const tokenizer = await load('merge table', {padToken: 0}); // 0 is also the symbol "!"
+    const {ids} = tokenizer.encode(['wow !?']);
+    expect(ids.data.indexOf(0)).toBeLessThan(ids.data.indexOf(833));
+    expect(tokenizer.decode(ids.data)).toBe('wow !?');
+  });
+
   it('shows bytes that are no whole character as U+FFFD and leaves unknown numbers out', async () => {
     const tokenizer = await load('tokenizer.json');
     const [row] = rowsOf(tokenizer.encode(['中']));

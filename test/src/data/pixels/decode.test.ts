@@ -30,6 +30,32 @@ async function messageOf(content: Buffer): Promise<string> {
   return error.message.replace('set: images/a.jpg: expected an image, got ', '');
 }
 
+/** A TIFF of one black pixel: the directory right behind the header, one 12-byte entry for each tag. */
+function tiffOfChannels(channels: number): Buffer {
+  const tags = [
+    [256, 1], // width
+    [257, 1], // height
+    [258, 8], // bits a channel
+    [259, 1], // no compression
+    [262, 1], // black is zero
+    [273, 200], // where the pixels are
+    [277, channels],
+    [278, 1], // rows in the strip
+    [279, channels], // bytes in the strip
+  ] as const;
+  const file = Buffer.alloc(200 + channels);
+  file.write('II*\0\x08\0\0\0', 'latin1');
+  file.writeUInt16LE(tags.length, 8);
+  tags.forEach(([tag, value], i) => {
+    const entry = 10 + i * 12;
+    file.writeUInt16LE(tag, entry);
+    file.writeUInt16LE(3, entry + 2); // a short
+    file.writeUInt32LE(1, entry + 4);
+    file.writeUInt16LE(value, entry + 8);
+  });
+  return file;
+}
+
 describe('files that are no image', () => {
   it.each([
     ['nothing', Buffer.alloc(0), 'an empty file'],
@@ -44,10 +70,15 @@ describe('files that are no image', () => {
   });
 });
 
+it('TIFF with more channels than colour and alpha is unsupported, not damaged', async () => {
+  const content = tiffOfChannels(6);
+  expect(await messageOf(content)).toBe('an unsupported format: TIFF with more than 5 channels');
+});
+
 describe('files with a missing end', () => {
   it.each(formats)('%s: wherever it is cut', async (format) => {
     const content = file(format);
-    for (const length of [6, 40, content.length >> 1, content.length - 30]) {
+    for (const length of [14, 40, content.length >> 1, content.length - 30]) {
       expect(await messageOf(content.subarray(0, length)), `${length} bytes`).toMatch(
         /^a damaged image: [A-Z]\w+: ./,
       );
