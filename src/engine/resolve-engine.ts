@@ -9,8 +9,8 @@ export interface EngineOptions {
   readonly onNotice?: (message: string) => void;
 }
 
-/** Step time of the tiny CLIP (64 pixels, 8 + 6 layers, batch 8) on two cores, over that on TensorFlow. */
-const wasmSlowdown = 60;
+/** Processor time of a step of the tiny CLIP (64 pixels, 8 + 6 layers) on two cores, a pair, over TensorFlow's. */
+const wasmSlowdown = 15;
 
 /**
  * The engine that a choice means on this machine; loads nothing.

@@ -52,6 +52,34 @@ const transposes = permutations.map(([shape, axes], i): EngineCase => ({
   reference: (x) => transpose(x, axes),
 }));
 
+/** Larger than the squares in which a matrix may be moved. */
+const largeTransposes = (
+  [
+    [
+      [70, 41],
+      [1, 0],
+    ],
+    [
+      [2, 35, 3, 66],
+      [0, 3, 2, 1],
+    ],
+    [
+      [34, 2, 67],
+      [2, 1, 0],
+    ],
+    [
+      [2, 33, 5, 40],
+      [2, 0, 1, 3],
+    ],
+  ] as const
+).map(([shape, axes], i): EngineCase => ({
+  name: `transpose of [${shape.join(', ')}] to axes ${axes.join(', ')}`,
+  inputs: [values(shape, 650 + i)],
+  apply: (x) => tf.transpose(x, [...axes]),
+  reference: (x) => transpose(x, axes),
+  forwardOnly: true,
+}));
+
 const joins: readonly EngineCase[] = [
   ...[0, 1, 2].map((axis): EngineCase => ({
     name: `concat along axis ${axis}`,
@@ -180,4 +208,10 @@ const repeats: readonly EngineCase[] = [
   },
 ];
 
-export const shapeCases: readonly EngineCase[] = [...transposes, ...joins, ...cuts, ...repeats];
+export const shapeCases: readonly EngineCase[] = [
+  ...transposes,
+  ...largeTransposes,
+  ...joins,
+  ...cuts,
+  ...repeats,
+];

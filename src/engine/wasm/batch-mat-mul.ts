@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type {KernelConfig, Tensor, TensorInfo} from '@tensorflow/tfjs-core';
+import {transpose} from './transpose.js';
 import type {WasmBackend} from './wasm-backend.js';
 
 /**
@@ -15,13 +16,13 @@ export function batchMatMulKernel(shipped: KernelConfig): KernelConfig {
       const {transposeA, transposeB} = args.attrs as {transposeA: boolean; transposeB: boolean};
       // broadcast batches of several axes are the shipped kernel's business
       if (!sameBatch(a, b)) return shipped.kernelFunc(args);
-      return tf.tidy(() => {
-        const left = transposeA ? swapLastAxes(a) : a;
-        const right = transposeB ? swapLastAxes(b) : b;
-        const product = multiplyEach(args.backend as WasmBackend, left, right);
-        // a tensor, since tidy gives tensors back
-        return tf.engine().makeTensorFromTensorInfo(product);
-      });
+      const backend = args.backend as WasmBackend;
+      const left = transposeA ? swapLastAxes(backend, a) : a;
+      const right = transposeB ? swapLastAxes(backend, b) : b;
+      const product = multiplyEach(backend, left, right);
+      if (transposeA) backend.disposeData(left.dataId);
+      if (transposeB) backend.disposeData(right.dataId);
+      return product;
     },
   };
 }
@@ -30,9 +31,9 @@ function sameBatch(a: Tensor, b: Tensor): boolean {
   return tf.util.arraysEqual(a.shape.slice(0, -2), b.shape.slice(0, -2));
 }
 
-function swapLastAxes(x: Tensor): Tensor {
-  const axes = x.shape.map((_, axis) => axis);
-  return tf.transpose(x, [...axes.slice(0, -2), axes.at(-1)!, axes.at(-2)!]);
+function swapLastAxes(backend: WasmBackend, x: TensorInfo): TensorInfo {
+  const axes = [...x.shape.keys()];
+  return transpose(backend, x, [...axes.slice(0, -2), axes.at(-1)!, axes.at(-2)!]);
 }
 
 // numbers for the matrices at hand, far above the ones that the backend counts up to

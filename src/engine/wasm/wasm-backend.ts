@@ -17,6 +17,8 @@ export interface WasmBackend {
   };
   readonly dataIdMap: {get(dataId: object): {readonly id: number; readonly memoryOffset: number}};
   makeOutput(shape: readonly number[], dtype: DataType): TensorInfo;
+  /** Frees what makeOutput made. */
+  disposeData(dataId: object): void;
   /** The values in place; a later allocation may move them. */
   typedArrayFromHeap(info: TensorInfo): Float32Array | Int32Array;
 }

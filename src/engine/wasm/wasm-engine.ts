@@ -7,11 +7,12 @@ import {registerGradients} from '../register-gradients.js';
 import {batchMatMulKernel} from './batch-mat-mul.js';
 import {conv2DBackpropFilterKernel} from './conv2d-backprop-filter.js';
 import {conv2DBackpropInputKernel} from './conv2d-backprop-input.js';
+import {transposeKernel} from './transpose.js';
 import {unsortedSegmentSumKernel} from './unsorted-segment-sum.js';
 
 /**
  * Starts tfjs's WebAssembly backend (with SIMD; tfjs has no threads in Node) with what it lacks: two kernels that
- * gradients need, and fast paths for two that are scalar loops.
+ * gradients need, and faster ones for three.
  */
 export async function startWasm(): Promise<void> {
   registerGradients();
@@ -31,6 +32,7 @@ function registerKernels(): void {
   tf.registerKernel(unsortedSegmentSumKernel);
   tf.registerKernel(conv2DBackpropFilterKernel);
   replaceKernel('BatchMatMul', batchMatMulKernel);
+  replaceKernel('Transpose', transposeKernel);
   replaceKernel('Conv2DBackpropInput', conv2DBackpropInputKernel);
 }
 
