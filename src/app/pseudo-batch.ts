@@ -29,7 +29,7 @@ export interface PseudoBatchOptions {
   readonly seed: number;
 }
 
-/** A plan of 512 x 512 takes a tenth of a second and 2 MiB. */
+/** A plan of 512 x 512 takes less than a second and 2 MiB a matrix. */
 const defaultBatch = 512;
 
 /** First counters of the draws, so that they are not the draws of another use of the same seed. */
