@@ -74,7 +74,7 @@ export default class PseudoShow extends BaseCommand {
     }),
     'keyword-target': Flags.option({
       options: ['ratio', 'softmax'] as const,
-      default: 'ratio' as const,
+      default: 'softmax' as const,
       description: 'how candidate keywords share a label',
     })(),
     batch: Flags.integer({min: 2, description: 'captioned images of the batch (default: all, at most 512)'}),

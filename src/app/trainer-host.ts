@@ -22,7 +22,7 @@ export function startTrainer(folder: string): TrainerHost {
   const entry = fileURLToPath(new URL(`./trainer-process.${source ? 'ts' : 'js'}`, import.meta.url));
   const child = fork(entry, {
     // nothing but the trainer's own option: a debugger's or a test runner's would end up in the child too
-    execArgv: source ? ['--import', 'tsx'] : [],
+    execArgv: source ? ['--import', import.meta.resolve('tsx')] : [],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
   const tail = stderrTail(child);

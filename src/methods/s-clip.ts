@@ -20,7 +20,9 @@ export default defineMethod({
     },
   ],
   differs:
-    'Follows the released code, with four differences. The plan is a constant by default; there gradients run ' +
+    'Follows the released code, with five differences. Candidate keywords share their label by a softmax of their ' +
+    'similarities by default; there by the ratio of cosines, which is negative or large when cosines differ in sign ' +
+    '(keyword-target ratio). The plan is a constant by default; there gradients run ' +
     'through it (plan-grad through). Transport is solved in the log domain, so that nothing underflows; there half ' +
     'precision can end in a row softmax (transport soft). Text assignment compares with captions; there it ignored ' +
     'them. Gradients are those of the whole batch on one device; there each further device adds weight to the ' +
@@ -43,8 +45,8 @@ export default defineMethod({
     keywordWeight: z.number().min(0).default(1).describe('weight of the keyword-level term'),
     keywordTarget: z
       .enum(['ratio', 'softmax'])
-      .default('ratio')
-      .describe('how candidate keywords share a label: by ratio of cosines as published, or by softmax'),
+      .default('softmax')
+      .describe('how candidate keywords share a label: by softmax, or by ratio of cosines as published'),
   }),
   formula: {
     contrastive: {weight: 1, value: '1/2 [CE(s I T^t, diag) + CE(s T [I; Q]^t, diag)]'},

@@ -40,7 +40,7 @@ const featureNames = ['image', 'text', 'query', 'keyword'] as const;
 
 function optionsOf(assignment: string): SClipOptions {
   const [transport, assign] = assignment.split('-');
-  return {transport, assign} as SClipOptions;
+  return {transport, assign, share: 'ratio'} as SClipOptions;
 }
 
 function inputs64({inputs}: VectorCase) {
@@ -61,8 +61,8 @@ const elsewhere = {
   weight_decay_groups: 'engine-vectors',
   logit_scale_clamp: 'engine-vectors',
   label_split: 'label-split',
-  distributed_sampler: 'label-split',
-  step_arithmetic: 'label-split',
+  distributed_sampler: 'published-run',
+  step_arithmetic: 'published-run',
   keyword_match: 'keywords',
   pixel_normalise: 'pixels',
   retrieval_metrics: 'eval-vectors',
@@ -195,7 +195,7 @@ function featuresOf(vector: VectorCase) {
 function sClipTotal(tensors: ReturnType<typeof featuresOf>, params: object) {
   const {batch, encode} = featureBatch(tensors);
   return total(
-    sClip.objective({encode, batch: batchView(batch, sClip.needs), params: sClip.params.parse(params)}),
+    sClip.objective({encode, batch: batchView(batch, sClip.needs), params: sClip.params.parse({keywordTarget: 'ratio', ...params})}),
   );
 }
 

@@ -2,7 +2,7 @@
 
     python test/golden/towers.py          (with the packages of test/parity/requirements.txt)
 
-Everything is computed in float64. Gradients and trained weights are stored by their norm and by their inner product
+Everything is computed in float64. Gradients and changes of weights are stored by their norm and by their inner product
 with signed("probe:" + name), both in PyTorch's layout. transformers' CLIPModel must agree where it can hold the model.
 """
 
@@ -14,9 +14,9 @@ import open_clip
 import torch
 import torch.nn.functional as F
 import transformers
-from transformers import CLIPConfig, CLIPModel
 
 from formula_weights import fill, signed
+from hf_state import hf_features, hf_model
 
 TEXT = dict(context_length=12, vocab_size=64, width=24, heads=3, layers=3)
 VIT = dict(image_size=16, patch_size=4, width=32, head_width=8, layers=2)
@@ -27,7 +27,7 @@ MODELS = {
     "resnet": dict(embed_dim=20, quick_gelu=True, vision_cfg=RESNET, text_cfg=TEXT),
 }
 END = [3, 11, 1, 6]
-ADAMW = dict(lr=1e-3, betas=(0.9, 0.98), eps=1e-6, weight_decay=0.2)
+ADAMW = dict(lr=2e-4, betas=(0.9, 0.98), eps=1e-6, weight_decay=0.2)
 STEPS = 5
 
 
@@ -76,9 +76,10 @@ def is_decayed(name, value):
 
 
 def train(name, pixels, ids):
-    """Losses of five steps of AdamW with S-CLIP's decay groups and clamp, and the weights behind them."""
+    """Losses of five steps of AdamW with S-CLIP's decay groups and clamp, and how far the weights have moved."""
     model = open_clip_model(name).train()
     named = list(model.named_parameters())
+    start = {n: p.detach().clone() for n, p in named}
     groups = [
         dict(params=[p for n, p in named if is_decayed(n, p)]),
         dict(params=[p for n, p in named if not is_decayed(n, p)], weight_decay=0.0),
@@ -94,7 +95,8 @@ def train(name, pixels, ids):
         with torch.no_grad():
             model.logit_scale.clamp_(0, np.log(100))
         losses.append(loss.item())
-    return dict(losses=losses, weights=summary(model.named_parameters()), state=summary(statistics(model).items()))
+    moved = summary((n, p.detach() - start[n]) for n, p in named)
+    return dict(losses=losses, moved=moved, state=summary(statistics(model).items()))
 
 
 def tokens(model, pixels, ids):
@@ -107,61 +109,10 @@ def tokens(model, pixels, ids):
 
 def check_transformers(name, pixels, ids, image, text):
     """The same weights in transformers' layout give the same features."""
-    cfg, text_cfg, vision_cfg = MODELS[name], MODELS[name]["text_cfg"], MODELS[name]["vision_cfg"]
-    activation = "quick_gelu" if cfg["quick_gelu"] else "gelu"
-    config = CLIPConfig(
-        projection_dim=cfg["embed_dim"],
-        text_config=dict(vocab_size=64, hidden_size=24, intermediate_size=96, num_hidden_layers=3, num_attention_heads=3,
-                         max_position_embeddings=12, hidden_act=activation, bos_token_id=62, eos_token_id=63, pad_token_id=0),
-        vision_config=dict(hidden_size=32, intermediate_size=128, num_hidden_layers=2, num_attention_heads=4,
-                           image_size=16, patch_size=4, hidden_act=activation),
-    )
-    hf = CLIPModel(config).double().eval()
-    own = open_clip_model(name)
-    hf.load_state_dict(hf_state(own), strict=False)
+    model = hf_model(MODELS[name], open_clip_model(name).state_dict()).double()
     with torch.no_grad():
-        vision = hf.visual_projection(hf.vision_model(pixel_values=pixels).pooler_output)
-        texts = hf.text_projection(hf.text_model(input_ids=ids).pooler_output)
-    assert torch.allclose(vision, image, atol=1e-9) and torch.allclose(texts, text, atol=1e-9), name
-
-
-def hf_state(model):
-    """open_clip's state dict under transformers' names."""
-    source, target = model.state_dict(), {}
-    renamed = {
-        "visual.class_embedding": "vision_model.embeddings.class_embedding",
-        "visual.conv1.weight": "vision_model.embeddings.patch_embedding.weight",
-        "visual.positional_embedding": "vision_model.embeddings.position_embedding.weight",
-        "positional_embedding": "text_model.embeddings.position_embedding.weight",
-        "token_embedding.weight": "text_model.embeddings.token_embedding.weight",
-        "logit_scale": "logit_scale",
-    }
-    for norm, other in [("visual.ln_pre", "vision_model.pre_layrnorm"), ("visual.ln_post", "vision_model.post_layernorm"), ("ln_final", "text_model.final_layer_norm")]:
-        for part in ("weight", "bias"):
-            renamed[f"{norm}.{part}"] = f"{other}.{part}"
-    for name, value in source.items():
-        if name in renamed:
-            target[renamed[name]] = value
-        elif name == "visual.proj":
-            target["visual_projection.weight"] = value.T
-        elif name == "text_projection":
-            target["text_projection.weight"] = value.T
-        else:
-            target.update(hf_block(name, value))
-    return target
-
-
-def hf_block(name, value):
-    tower = "vision_model" if name.startswith("visual.") else "text_model"
-    index, rest = name.split("resblocks.")[1].split(".", 1)
-    prefix = f"{tower}.encoder.layers.{index}."
-    if rest.startswith("attn.in_proj_"):
-        part = rest.removeprefix("attn.in_proj_")
-        return {f"{prefix}self_attn.{p}_proj.{part}": v for p, v in zip("qkv", value.chunk(3))}
-    for ours, theirs in [("ln_1", "layer_norm1"), ("ln_2", "layer_norm2"), ("attn.out_proj", "self_attn.out_proj"), ("mlp.c_fc", "mlp.fc1"), ("mlp.c_proj", "mlp.fc2")]:
-        if rest.startswith(ours + "."):
-            return {prefix + theirs + rest.removeprefix(ours): value}
-    raise KeyError(name)
+        other_image, other_text = hf_features(model, pixels, ids)
+    assert torch.allclose(other_image, image, atol=1e-9) and torch.allclose(other_text, text, atol=1e-9), name
 
 
 def golden(name):

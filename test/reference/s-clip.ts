@@ -36,7 +36,7 @@ export interface SClipTerms {
 
 export function pseudoLabels(inputs: SClipInputs, options: SClipOptions): PseudoLabels {
   const plan = captionPlan(inputs, options);
-  return {plan, targets: keywordTargets({...inputs, plan, share: options.share ?? 'ratio'})};
+  return {plan, targets: keywordTargets({...inputs, plan, share: options.share ?? 'softmax'})};
 }
 
 /** The three terms of S-CLIP, the built-in halves included. */

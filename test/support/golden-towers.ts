@@ -27,7 +27,8 @@ export interface GoldenModel {
   };
   readonly steps: {
     readonly losses: readonly number[];
-    readonly weights: Summaries;
+    /** How far the weights have moved. */
+    readonly moved: Summaries;
     readonly state: Summaries;
   };
 }
