@@ -1,4 +1,5 @@
 import {setImmediate as nextTurn} from 'node:timers/promises';
+import {explainMemory} from './out-of-memory.js';
 import type {CompiledStep, HostArrays, StepNumbers} from './step.js';
 
 export interface TrainOptions {
@@ -29,6 +30,7 @@ export interface TrainedStep extends StepNumbers {
  * Runs steps and yields a record after each. The engine blocks its thread, so the next batch is asked for before a
  * step runs: its decoding goes on in other threads meanwhile. Checkpoints are the reader's: when a record comes, the
  * step is done and the next has not begun.
+ * @throws UserError with exit code `outOfMemory` when a step finds no room; whatever else a step or a batch throws
  */
 export async function* train(options: TrainOptions): AsyncGenerator<TrainedStep, void, void> {
   const {compiled, from, steps, scalars, stopRequested} = options;
@@ -42,9 +44,22 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainedStep,
     // lets the batch that was just asked for start its reads before the thread is blocked
     await nextTurn();
     if (stopRequested()) return;
-    const numbers = compiled.run(batch, scalars(step));
+    const numbers = runStep(compiled, batch, scalars(step), step);
     const stepMs = performance.now() - start;
     yield {step, ...numbers, stepMs, dataWaitShare: waitedMs / stepMs};
+  }
+}
+
+function runStep(
+  compiled: TrainOptions['compiled'],
+  batch: HostArrays,
+  scalars: Readonly<Record<string, number>>,
+  step: number,
+): StepNumbers {
+  try {
+    return compiled.run(batch, scalars);
+  } catch (error) {
+    throw explainMemory(error, step + 1);
   }
 }
 

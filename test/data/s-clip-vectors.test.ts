@@ -195,7 +195,11 @@ function featuresOf(vector: VectorCase) {
 function sClipTotal(tensors: ReturnType<typeof featuresOf>, params: object) {
   const {batch, encode} = featureBatch(tensors);
   return total(
-    sClip.objective({encode, batch: batchView(batch, sClip.needs), params: sClip.params.parse({keywordTarget: 'ratio', ...params})}),
+    sClip.objective({
+      encode,
+      batch: batchView(batch, sClip.needs),
+      params: sClip.params.parse({keywordTarget: 'ratio', ...params}),
+    }),
   );
 }
 
