@@ -117,7 +117,9 @@ function advance(
   const norm = gradientNorm(Object.values(gradients));
   try {
     const numbers = readNumbers(differentiated, norm);
-    checkFinite(required(scalars, 'step'), numbers, gradients);
+    checkFinite(required(scalars, 'step'), numbers, () =>
+      Object.keys(gradients).find((name) => !isFiniteTensor(gradients[name]!)),
+    );
     const factor = options.clipNorm === undefined ? undefined : clipFactor(norm, options.clipNorm);
     updateWeights(held, gradients, {scalars, factor, options});
     factor?.dispose();
@@ -126,6 +128,10 @@ function advance(
   } finally {
     norm.dispose();
   }
+}
+
+function isFiniteTensor(tensor: Tensor): boolean {
+  return tensor.dataSync().every((value) => Number.isFinite(value));
 }
 
 /** All numbers of a step in one transfer: the host waits for the engine once. */

@@ -7,7 +7,10 @@ const noRoom =
 /** What to throw for an error of a step: a UserError (exit `outOfMemory`) when it found no room, else itself. */
 export function explainMemory(error: unknown, step: number): unknown {
   if (!(error instanceof Error) || error instanceof UserError || !noRoom.test(error.message)) return error;
-  const words = error.message.split('\n').find((line) => noRoom.test(line))!.replace(/^Message: /, '');
+  const words = error.message
+    .split('\n')
+    .find((line) => noRoom.test(line))!
+    .replace(/^Message: /, '');
   return new UserError(`step ${step}: expected it to fit into memory, got: ${words}`, {
     tryThis: 'a smaller --batch',
     exit: exitCodes.outOfMemory,

@@ -1,5 +1,6 @@
 import {BugError} from '../../support/errors.js';
 import {checkFinite} from '../finite-check.js';
+import {dtypeOf} from '../host-array.js';
 import type {CompiledStep, CompileOptions, HostArray, HostArrays, Step, StepNumbers} from '../step.js';
 import {feedName, recordStep, stepNodes, type Held, type RecordedStep} from './record-step.js';
 import {openSession, type Session} from './session.js';
@@ -40,9 +41,10 @@ class CapturedStep implements CompiledStep {
   private readonly entries: readonly string[];
 
   run(batch: HostArrays, scalars: HostScalars): StepNumbers {
+    const feeds = feedsOf(batch, scalars, this.options);
     const {recorded, session} = this.liveFor(batch, scalars);
     this.flush();
-    const [numbers] = session.run(feedsOf(batch, scalars, this.options), [stepNodes.numbers]);
+    const [numbers] = session.run(feeds, [stepNodes.numbers]);
     this.forget(recorded);
     const [loss, gradientNorm, ...terms] = numbers!.data;
     const result: StepNumbers = {
@@ -50,7 +52,10 @@ class CapturedStep implements CompiledStep {
       gradientNorm: gradientNorm!,
       terms: Object.fromEntries(recorded.terms.map((name, i) => [name, terms[i]!])),
     };
-    checkFinite(required(scalars, 'step'), result, {});
+    checkFinite(required(scalars, 'step'), result, () => {
+      const [flags] = session.run(feeds, [stepNodes.finiteGradients]);
+      return recorded.gradients.find((_name, i) => flags!.data[i] === 0);
+    });
     return result;
   }
 
@@ -59,13 +64,19 @@ class CapturedStep implements CompiledStep {
   }
 
   read(name: string): HostArray {
+    return copyOf(this.held(name));
+  }
+
+  private held(name: string): HostArray {
     this.checkName(name);
     const known = this.known.get(name);
     if (known !== undefined) return known;
-    const group = this.entries.filter(
-      (other) => groupOf(other, this.options) === groupOf(name, this.options),
-    );
     const {recorded, session} = this.live!;
+    const wanted = groupOf(name, this.options);
+    const group = this.entries.filter(
+      (other) =>
+        recorded.held.has(other) && !this.pending.has(other) && groupOf(other, this.options) === wanted,
+    );
     const values = session.run(
       {},
       group.map((each) => recorded.held.get(each)!.read),
@@ -78,7 +89,8 @@ class CapturedStep implements CompiledStep {
 
   write(name: string, value: HostArray): void {
     this.checkName(name);
-    this.known.set(name, {shape: value.shape, data: value.data.slice()});
+    checkValue(name, arrayOf(name, this.options), value);
+    this.known.set(name, copyOf(value));
     this.pending.add(name);
   }
 
@@ -139,10 +151,25 @@ class CapturedStep implements CompiledStep {
 }
 
 /** Entries that are fetched together: all of one kind; scalars apart, since those are read every step. */
-function groupOf(name: string, {weights, state}: CompileOptions): string {
+function groupOf(name: string, options: CompileOptions): string {
+  const [kind] = name.split('/');
+  return `${kind} ${arrayOf(name, options).shape.length === 0}`;
+}
+
+/** The array that an entry was made from: moments have their weight's shape. */
+function arrayOf(name: string, {weights, state}: CompileOptions): HostArray {
   const [kind, ...rest] = name.split('/');
-  const {shape} = (kind === 'state' ? state : weights)[rest.join('/')]!;
-  return `${kind} ${shape.length === 0}`;
+  return (kind === 'state' ? state : weights)[rest.join('/')]!;
+}
+
+/** What is held is never shared with the caller, who may change it. */
+function copyOf({shape, data}: HostArray): HostArray {
+  return {shape, data: data.slice()};
+}
+
+function checkValue(name: string, held: HostArray, value: HostArray): void {
+  const [expected, got] = [held, value].map(({shape, data}) => `${dtypeOf(data)} [${shape.join(', ')}]`);
+  if (expected !== got) throw new BugError(`compiled step: ${name}: expected ${expected}, got ${got}`);
 }
 
 function initialValues({weights, trained, state}: CompileOptions): Map<string, HostArray> {
@@ -151,10 +178,10 @@ function initialValues({weights, trained, state}: CompileOptions): Map<string, H
     return {shape, data: new Float32Array(data.length)};
   };
   return new Map([
-    ...Object.entries(weights).map(([name, value]) => [`weights/${name}`, value] as const),
+    ...Object.entries(weights).map(([name, value]) => [`weights/${name}`, copyOf(value)] as const),
     ...[...trained].map((name) => [`moment1/${name}`, zeros(name)] as const),
     ...[...trained].map((name) => [`moment2/${name}`, zeros(name)] as const),
-    ...Object.entries(state).map(([name, value]) => [`state/${name}`, value] as const),
+    ...Object.entries(state).map(([name, value]) => [`state/${name}`, copyOf(value)] as const),
   ]);
 }
 

@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type {Tensor} from '@tensorflow/tfjs-core';
 import {clipFactor, gradientNorm} from '../clip-norm.js';
-import {differentiate} from '../differentiate.js';
+import {differentiate, type Differentiated} from '../differentiate.js';
 import {dtypeOf} from '../host-array.js';
-import type {AdamWOptions, CompileOptions, HostArray, HostArrays, Step} from '../step.js';
+import type {AdamWOptions, CompileOptions, HostArray, HostArrays, Scalars, Step, Tensors} from '../step.js';
 import {createGraph, type Graph, type Value} from './graph.js';
 import type {NodeBackend} from './node-backend.js';
 import {dataTypes, type GraphNode} from './saved-model.js';
@@ -15,6 +15,8 @@ export interface RecordedStep {
   readonly nodes: readonly GraphNode[];
   /** Terms in the order in which they stand in the fetched numbers, after loss and gradient norm. */
   readonly terms: readonly string[];
+  /** Weights in the order in which they stand in the fetched flags. */
+  readonly gradients: readonly string[];
   /** Entries that the session holds, `weights/<name>` and so on, with their shapes. */
   readonly held: ReadonlyMap<string, Held>;
 }
@@ -32,6 +34,8 @@ export interface Held {
 /** The fixed node names of every recorded step. */
 export const stepNodes = {
   numbers: 'step/numbers',
+  /** 1 for each gradient that is finite; computed only when fetched. */
+  finiteGradients: 'step/finite_gradients',
   beta1Power: 'feed/beta1_power',
   beta2Power: 'feed/beta2_power',
   epsilon: 'feed/epsilon',
@@ -85,6 +89,15 @@ function constantsOf(binding: BindingConstants): BindingConstants {
 
 const float = {T: {type: dataTypes.float32}} as const;
 
+/** The symbolic inputs of a step. */
+interface Given {
+  readonly weights: Tensors;
+  readonly held: Tensors;
+  readonly batch: Tensors;
+  readonly scalars: Scalars;
+  readonly trainedVariables: ReadonlyMap<string, tf.Variable>;
+}
+
 class Recorder {
   private readonly held = new Map<string, Held>();
 
@@ -96,7 +109,7 @@ class Recorder {
   ) {}
 
   record(step: Step, shapes: RecordedShapes): RecordedStep {
-    const {weights, trained, state, clipNorm} = this.options;
+    const {weights, trained, state} = this.options;
     const variables = new Map(
       Object.entries(weights).map(([name, array]) => {
         const tensor = this.variable(`weights/${name}`, array);
@@ -121,17 +134,36 @@ class Recorder {
     const trainedVariables = new Map(
       [...trained].map((name) => [name, variables.get(name) as tf.Variable] as const),
     );
-    const result = differentiate(
-      () => step(Object.fromEntries(variables), held, batch, scalars),
-      trainedVariables,
-      held,
-    );
+    try {
+      return this.recordUpdate(step, {
+        weights: Object.fromEntries(variables),
+        held,
+        batch,
+        scalars,
+        trainedVariables,
+      });
+    } finally {
+      tf.dispose([...trainedVariables.values()]);
+    }
+  }
+
+  private recordUpdate(step: Step, given: Given): RecordedStep {
+    const {weights, held, batch, scalars, trainedVariables} = given;
+    const result = differentiate(() => step(weights, held, batch, scalars), trainedVariables, held);
     const norm = gradientNorm(Object.values(result.gradients));
     const numbers = tf.stack([result.loss, norm, ...Object.values(result.terms)]);
+    const {clipNorm} = this.options;
     const factor = clipNorm === undefined ? undefined : clipFactor(norm, clipNorm);
     const updates = this.updates(result, {norm, factor});
     this.finish(numbers, updates);
-    return {nodes: this.graph.nodes, terms: Object.keys(result.terms), held: this.held};
+    this.finiteFlags(Object.values(result.gradients));
+    result.dispose();
+    return {
+      nodes: this.graph.nodes,
+      terms: Object.keys(result.terms),
+      gradients: Object.keys(result.gradients),
+      held: this.held,
+    };
   }
 
   /** A variable of the session with its value, and the way to set it. */
@@ -174,14 +206,14 @@ class Recorder {
 
   /** Nodes that bring weights, moments and state to their next values; dead when `finite` is false. */
   private updates(
-    {
-      gradients,
-      state,
-    }: {gradients: Readonly<Record<string, Tensor>>; state: Readonly<Record<string, Tensor>>},
+    {loss, gradients, state}: Pick<Differentiated, 'loss' | 'gradients' | 'state'>,
     {norm, factor}: {norm: Tensor; factor: Tensor | undefined},
   ): {finite: string; nodes: string[]} {
-    const finite = this.valueOf(tf.isFinite(norm)).ref;
-    const constants = adamConstants(this.graph, this.options.optimizer);
+    const predicate = this.valueOf(tf.isFinite(tf.add(loss, norm)));
+    const finite = predicate.ref;
+    // a control input from the switch itself would not hold anything back: only what reads its output is dead
+    const alive = this.graph.add('Identity', [this.ifTrue(predicate, finite)], {T: {type: dataTypes.bool}});
+    const constants = {...adamConstants(this.graph, this.options.optimizer), alive};
     const gate = (tensor: Tensor) => this.ifTrue(this.valueOf(tensor), finite);
     const nodes = Object.entries(gradients).map(([name, raw]) =>
       this.adamW(name, gate(factor === undefined ? raw : tf.mul(raw, factor)), constants),
@@ -202,7 +234,7 @@ class Recorder {
    * Decoupled decay, then Adam by TensorFlow's fused kernel. Its epsilon stands beside the uncorrected root, so the
    * fed one is PyTorch's times sqrt(1 - beta2^step).
    */
-  private adamW(name: string, gradient: string, constants: AdamConstants): string {
+  private adamW(name: string, gradient: string, constants: AdamConstants & {readonly alive: string}): string {
     const {graph} = this;
     const {decayed, clamped} = this.options;
     const variable = `weights/${name}`;
@@ -210,7 +242,7 @@ class Recorder {
     for (const moment of ['moment1', 'moment2']) this.addVariable(`${moment}/${name}`, {shape, dtype});
     const before: string[] = [];
     if (decayed.has(name)) {
-      const shrink = graph.add('Mul', [read, stepNodes.decay, `^${gradient.split(':')[0]!}`], float);
+      const shrink = graph.add('Mul', [read, stepNodes.decay, `^${constants.alive}`], float);
       before.push(`^${graph.add('AssignSubVariableOp', [variable, shrink], {dtype: {type: dtype}})}`);
     }
     const adam = graph.add(
@@ -241,6 +273,12 @@ class Recorder {
     const above = graph.add('Maximum', [value, scalarConstant(graph, low)], float);
     const within = graph.add('Minimum', [above, scalarConstant(graph, high)], float);
     return graph.add('AssignVariableOp', [variable, within], type);
+  }
+
+  private finiteFlags(gradients: readonly Tensor[]): void {
+    const flags = gradients.map((gradient) => tf.cast(tf.all(tf.isFinite(gradient)), 'float32'));
+    const stacked = this.valueOf(tf.stack(flags)).ref;
+    this.graph.add('Identity', [stacked], float, stepNodes.finiteGradients);
   }
 
   /** The node that a step fetches: its numbers, after every update, or alone when they are not finite. */
