@@ -1,0 +1,102 @@
+import {existsSync, mkdirSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {beforeAll, describe, expect, it} from 'vitest';
+import {runFewclip} from '../support/run-fewclip.js';
+import {temporaryFolder} from '../support/temporary-folder.js';
+import {writeUntrainedClip} from '../support/untrained-clip.js';
+
+const root = temporaryFolder();
+const at = (name: string) => join(root, name);
+const out = at('run');
+
+beforeAll(async () => {
+  await writeUntrainedClip(at('clip'));
+  mkdirSync(at('empty'));
+  writeFileSync(at('words.txt'), '');
+  writeFileSync(at('broken.yaml'), 'model: [\n');
+  writeFileSync(at('typo.yaml'), 'model: ./clip\nbacth: 3\n');
+  mkdirSync(at('uncaptioned'));
+  writeFileSync(at('uncaptioned/manifest.jsonl'), '{"file": "a.png"}\n');
+  mkdirSync(at('gone'));
+  writeFileSync(at('gone/captions.csv'), 'file,caption\nnowhere.png,a picture\n');
+  mkdirSync(at('torn'));
+  writeFileSync(at('torn/manifest.jsonl'), '{"file": "a.png"\n');
+});
+
+/** Options beside `--domain toy --model CLIP`, the exit code, and what the one sentence must say. */
+const faults: readonly (readonly [readonly string[], number, string | RegExp])[] = [
+  [['--batch', '1'], 2, 'adapt: batch: expected >= 2, got 1'],
+  [['--batch', 'many'], 2, 'adapt: batch: expected number, got "many"'],
+  [['--lr', '0'], 2, 'adapt: learningRate: expected > 0, got 0'],
+  [['--steps', '5', '--epochs', '1'], 2, 'adapt: expected steps or epochs, got both'],
+  [['--engine', 'torch'], 2, 'adapt: engine: expected auto or tensorflow or wasm or cpu, got "torch"'],
+  [['--frozen', 'both'], 2, 'adapt: frozen: expected none or image or text, got "both"'],
+  [['--label-ratio', '2'], 2, 'adapt: labelRatio: expected <= 1, got 2'],
+  [['--method', 's-clop'], 2, /expected a known method, got s-clop \(.*did you mean s-clip\?\)/],
+  [['--transport', 'oat'], 2, 'method s-clip: transport: expected ot or soft or hard, got "oat"'],
+  [
+    ['--set', 'planGard=stop'],
+    2,
+    'method s-clip: expected a known key, got planGard (did you mean planGrad?)',
+  ],
+  [['--bacth', '3'], 2, 'Nonexistent flag: --bacth'],
+  [['--format', 'xml'], 2, /--format=xml to be one of: auto, human, plain, json, quiet/],
+  [['--recipe', at('none.yaml')], 2, `${at('none.yaml')}: expected a recipe file, got ENOENT`],
+  [['--recipe', at('broken.yaml')], 2, /broken\.yaml:\d+:\d+: expected YAML, got /],
+  [
+    ['--recipe', at('typo.yaml')],
+    2,
+    `${at('typo.yaml')}: expected a known key, got bacth (did you mean batch?)`,
+  ],
+  [['--keywords', at('none.txt')], 3, 'expected a file with one keyword a line'],
+  [['--keywords', at('words.txt')], 3, 'expected 1 to 2000 keywords, one a line, got 0'],
+  [['--captioned', at('none')], 3, `${at('none')}: expected`],
+  [['--captioned', at('empty')], 3, `${at('empty')}: expected`],
+  [['--captioned', at('uncaptioned')], 3, at('uncaptioned')],
+  [['--captioned', at('gone')], 3, 'nowhere.png'],
+  [['--captioned', at('torn')], 3, 'manifest.jsonl'],
+  [['--captioned', 'domain:toy#trian'], 2, 'trian'],
+  [['--unpaired', at('none')], 3, `${at('none')}: expected`],
+  [['--evaluate', at('none')], 3, `${at('none')}: expected`],
+];
+
+describe('a mistake in adapt', () => {
+  it.each(faults)(
+    '%j exits with %i and one sentence, and leaves nothing behind',
+    async (options, exit, says) => {
+      const base = ['adapt', '--domain', 'toy', '--model', at('clip'), '--out', out];
+      // outside production oclif adds a warning of its own when parsing fails
+    const outcome = await runFewclip([...base, ...options], {env: {NODE_ENV: 'production'}});
+      const [message, ...rest] = outcome.stderr.trimEnd().split('\n');
+      expect(outcome.stdout).toBe('');
+      expect(message).toMatch(/^Error: /);
+      if (says instanceof RegExp) expect(message).toMatch(says);
+      else expect(message).toContain(says);
+      expect(rest.filter((line) => !line.startsWith('Try this: '))).toEqual([]);
+      expect(outcome.exit).toBe(exit);
+      expect(existsSync(out)).toBe(false);
+    },
+  );
+
+  it.each([
+    [[], 'adapt: model: expected string, got nothing'],
+    [['--model', at('none')], 'model: expected a folder, hf:owner/name or a known name'],
+    [['--model', at('empty')], at('empty')],
+  ])('about the model (%j) is told too', async (options, says) => {
+    const outcome = await runFewclip(['adapt', '--domain', 'toy', '--out', out, ...options]);
+    expect(outcome.stderr).toContain(says);
+    expect([2, 3]).toContain(outcome.exit);
+    expect(existsSync(out)).toBe(false);
+  });
+
+  it('in json is one object on stdout, with the exit code in it', async () => {
+    const base = ['adapt', '--domain', 'toy', '--model', at('clip'), '--out', out, '--format', 'json'];
+    const {stdout, exit} = await runFewclip([...base, '--batch', '1']);
+    expect(JSON.parse(stdout)).toMatchObject({
+      type: 'error',
+      exit: 2,
+      message: 'adapt: batch: expected >= 2, got 1',
+    });
+    expect(exit).toBe(2);
+  });
+});
