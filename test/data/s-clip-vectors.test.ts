@@ -288,7 +288,8 @@ describe.each(['tensorflow', 'wasm', 'cpu'] as const)('on %s in float32', (engin
     const options = optionsOf(vector.inputs['assignment'] as string);
     const expected = tieBroken(vector);
     const tensors = featuresOf(vector);
-    const {loss, terms} = sClipTotal(tensors, options);
+    const {transport, assign} = options;
+    const {loss, terms} = sClipTotal(tensors, {transport, assign});
     expect(Object.keys(terms)).toEqual(['contrastive', 'caption', 'keyword']);
     for (const [name, value] of Object.entries(terms)) expectClose(rowsOf(value), numberOf(expected, name));
     expectClose(rowsOf(loss), numberOf(expected, 'total'));
