@@ -11,13 +11,14 @@ import {resolveEngine} from '../engine/resolve-engine.js';
 import {readClipConfig} from '../model/checkpoint.js';
 import type {ClipConfig} from '../model/clip-config.js';
 import {loadTokenizer} from '../model/tokenizer.js';
-import {resolveModel} from '../model/model-reference.js';
+import {resolveModel, type PullProgress} from '../model/model-reference.js';
 import type {Method} from '../methods/contract/method.js';
 import {loadMethod} from '../methods/contract/load-method.js';
 import {describeFaults} from '../recipe/check-request.js';
 import type {Plan, PlannedData} from '../recipe/plan.js';
 import {defaultSteps, type Request} from '../recipe/request.js';
 import {UserError} from '../support/errors.js';
+import {formatBytes} from '../support/format-bytes.js';
 import {checkEvaluation} from './evaluate.js';
 import {sha256OfFile} from './training/checkpoints.js';
 import {openTrainingData, type TrainingData, type TrainingSources} from './training/training-data.js';
@@ -31,7 +32,7 @@ export async function makePlan(request: Request, onNotice: (message: string) => 
   const method = await loadMethod(request.method);
   const params = methodParams(method, request.params);
   const domain = request.domain === undefined ? undefined : await loadDomain(request.domain);
-  const folder = await resolveModel(request.model);
+  const folder = await resolveModel(request.model, {onNotice, onProgress: tenths(request.model, onNotice)});
   const config = await readClipConfig(folder);
   await loadTokenizer(folder, config.text);
   const {labelRatio, seed} = request;
@@ -58,6 +59,18 @@ export async function makePlan(request: Request, onNotice: (message: string) => 
     engine,
     evaluate: evaluate.map(({path, split, limit}) => ({path, split: split ?? null, limit})),
     checkpointEvery: request.checkpointEvery,
+  };
+}
+
+/** Tells each tenth of a download once. */
+function tenths(reference: string, onNotice: (message: string) => void): (progress: PullProgress) => void {
+  let told = -1;
+  return ({doneBytes, totalBytes, bytesPerSecond}) => {
+    const tenth = Math.floor((10 * doneBytes) / totalBytes);
+    if (tenth === told) return;
+    told = tenth;
+    const [done, total, rate] = [doneBytes, totalBytes, bytesPerSecond].map(formatBytes);
+    onNotice(`downloading ${reference}: ${done} of ${total}, ${rate}/s`);
   };
 }
 
