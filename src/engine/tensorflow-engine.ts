@@ -25,7 +25,7 @@ const environmentDefaults = {
  */
 export function loadTensorFlow(): void {
   for (const [name, value] of Object.entries(environmentDefaults)) process.env[name] ??= value;
-  restoreRemovedUtil();
+  replaceOldUtil();
   const require = createRequire(import.meta.url);
   let loaded: typeof tf;
   try {
@@ -48,11 +48,11 @@ export function tensorFlowFacts(): {readonly version: string; readonly gpu: bool
   return {version: binding.TF_Version, gpu: isUsingGpuDevice};
 }
 
-/** Node 23 took two functions away that tfjs-node still calls. */
-function restoreRemovedUtil(): void {
+/** tfjs-node still calls two functions that Node 22 warns about and Node 23 took away. */
+function replaceOldUtil(): void {
   const util = createRequire(import.meta.url)('node:util') as Record<string, unknown>;
-  util['isNullOrUndefined'] ??= (value: unknown) => value === null || value === undefined;
-  util['isArray'] ??= Array.isArray;
+  util['isNullOrUndefined'] = (value: unknown) => value === null || value === undefined;
+  util['isArray'] = Array.isArray;
 }
 
 function firstLine(cause: unknown): string {
