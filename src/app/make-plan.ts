@@ -19,6 +19,7 @@ import type {Plan, PlannedData} from '../recipe/plan.js';
 import {defaultSteps, type Request} from '../recipe/request.js';
 import {UserError} from '../support/errors.js';
 import {formatBytes} from '../support/format-bytes.js';
+import {dataReference, type DataReference} from './data-reference.js';
 import {checkEvaluation} from './evaluate.js';
 import {sha256OfFile} from './training/checkpoints.js';
 import {openTrainingData, type TrainingData, type TrainingSources} from './training/training-data.js';
@@ -38,7 +39,7 @@ export async function makePlan(request: Request, onNotice: (message: string) => 
   const {labelRatio, seed} = request;
   const from = sources(request, domain);
   const data = await openTrainingData({...from, labelRatio, seed});
-  const evaluate = request.evaluate.map((set) => ({...splitReference(set), limit: null}));
+  const evaluate = request.evaluate.map((set) => ({...placedReference(set), limit: null}));
   for (const {path, split} of evaluate) await checkEvaluation({data: path, split, domain});
   const engine = resolveEngine(request.engine, {onNotice});
   if (method.needs.unpaired && data.unpaired.length === 0) {
@@ -79,10 +80,10 @@ function sources(
   {captioned, split, unpaired}: Request,
   domain: Domain | undefined,
 ): Pick<TrainingSources, 'captioned' | 'split' | 'unpaired'> {
-  const pool = unpaired === undefined ? undefined : splitReference(unpaired);
+  const pool = unpaired === undefined ? undefined : placedReference(unpaired);
   if (captioned !== undefined) {
-    const named = splitReference(captioned);
-    return {captioned: named.path, split: split ?? named.split, unpaired: pool};
+    const named = placedReference(captioned, split);
+    return {captioned: named.path, split: named.split, unpaired: pool};
   }
   if (domain?.data === undefined) {
     throw new UserError('adapt: expected captioned images, got none', {
@@ -98,10 +99,10 @@ function placed(path: string): string {
   return domainOf(path) === null ? resolve(path) : path;
 }
 
-/** `PATH#split` -> the absolute path, and the split if one is named. */
-export function splitReference(reference: string): {path: string; split: string | undefined} {
-  const [, path = reference, split] = /^(.*)#([^#/]+)$/.exec(reference) ?? [];
-  return {path: placed(path), split};
+/** A set by `PATH#split`, its path made absolute. */
+function placedReference(reference: string, split?: string): DataReference {
+  const {path, split: chosen} = dataReference(reference, split);
+  return {path: placed(path), split: chosen};
 }
 
 function methodParams(method: Method, given: Readonly<Record<string, unknown>>): Record<string, unknown> {
