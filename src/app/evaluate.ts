@@ -19,6 +19,7 @@ import {evaluateZeroShot} from '../eval/zero-shot.js';
 import type {ClipConfig} from '../model/clip-config.js';
 import type {Embedder} from '../model/embedder.js';
 import type {TokenArrays, Tokenizer} from '../model/tokenizer.js';
+import {trimTokens} from '../model/trim-tokens.js';
 import {
   embedImages,
   embedTexts,
@@ -148,7 +149,7 @@ function prepareZeroShot(
   return {
     chosen,
     templates,
-    prompts: tokenizer.encode(fillTemplates(templates, chosen.names)),
+    prompts: trimTokens(tokenizer.encode(fillTemplates(templates, chosen.names))),
     images: labelled.map(({image}) => image),
     labels: Int32Array.from(labelled, ({label}) => numbers.get(label)!),
   };
@@ -167,7 +168,7 @@ function prepareRetrieval(
     protocol,
     captions,
     images: captioned.map(({image}) => image),
-    texts: tokenizer.encode(captions.texts),
+    texts: trimTokens(tokenizer.encode(captions.texts)),
   };
 }
 

@@ -3,6 +3,7 @@ import {keywordLabels, readKeywords} from '../data/keywords.js';
 import type {EngineChoice} from '../engine/backend.js';
 import {innerProducts, type Rows} from '../eval/inner-products.js';
 import {createEmbedder} from '../model/embedder.js';
+import {trimTokens} from '../model/trim-tokens.js';
 import {embedImages, embedTexts, pixelSource, told, type EmbeddingProgress} from './embed-rows.js';
 import {openEngine, openModel, type OpenedModel, type OpenModelEvent} from './open-model.js';
 import {entropy, exactPlan, firstLargest, keywordTargetRow, type Plan, type Transport} from './plan-row.js';
@@ -146,7 +147,7 @@ async function* embedBatch(
   const embedder = createEmbedder(model);
   const embedRefs = (refs: PseudoBatch['images']) =>
     embedImages(embedder, pixelSource(refs, model.config.preprocess));
-  const embedAll = (texts: readonly string[]) => embedTexts(embedder, tokenizer.encode(texts));
+  const embedAll = (texts: readonly string[]) => embedTexts(embedder, trimTokens(tokenizer.encode(texts)));
   try {
     return {
       images: yield* told('uncaptioned images', embedRefs(images)),

@@ -1,12 +1,13 @@
 import {batchOrder, epochOf} from '../../data/batch-order.js';
 import {drawCaption, keywordLabels} from '../../data/keywords.js';
 import {stackPixels, trainPixels} from '../../data/pixels.js';
-import type {ImageRow} from '../../data/rows.js';
+import type {CaptionedRow, ImageRow} from '../../data/rows.js';
 import {uniform} from '../../engine/random.js';
 import type {HostArrays} from '../../engine/step.js';
 import type {Needs} from '../../methods/contract/method.js';
 import type {PreprocessConfig} from '../../model/clip-config.js';
 import type {Tokenizer} from '../../model/tokenizer.js';
+import {longestText, trimTokens} from '../../model/trim-tokens.js';
 import type {Plan} from '../../recipe/plan.js';
 import type {TrainingData} from './training-data.js';
 
@@ -28,7 +29,8 @@ export interface BatchSource {
 export function batchMaker(source: BatchSource): (step: number) => Promise<HostArrays> {
   const {plan, data, needs, tokenizer} = source;
   const keywords = needs.keywords && plan.keywords.list.length > 0 ? plan.keywords.list : undefined;
-  const keywordTokens = keywords && tokenizer.encode(keywords);
+  const keywordTokens = keywords && trimTokens(tokenizer.encode(keywords));
+  const captionLength = longestCaption(data.captioned, tokenizer);
   const drawPaired = visits(source, streams.captioned);
   const drawUnpaired =
     needs.unpaired && data.unpaired.length > 0 ? visits(source, streams.unpaired) : undefined;
@@ -38,7 +40,7 @@ export function batchMaker(source: BatchSource): (step: number) => Promise<HostA
     const captions = paired.map(({index, epoch}) =>
       drawCaption(data.captioned[index]!.captions, plan.seed, streams.caption, epoch, index),
     );
-    const tokens = tokenizer.encode(captions);
+    const tokens = trimTokens(tokenizer.encode(captions), captionLength);
     const images = await pixels(source, streams.captioned, data.captioned, paired);
     const unpairedImages = unpaired && (await pixels(source, streams.unpaired, data.unpaired, unpaired));
     return {
@@ -57,6 +59,11 @@ export function batchMaker(source: BatchSource): (step: number) => Promise<HostA
         }),
     };
   };
+}
+
+/** Tokens of the longest caption that any step can draw: all batches have rows of this length. */
+function longestCaption(rows: readonly CaptionedRow[], tokenizer: Tokenizer): number {
+  return rows.reduce((longest, {captions}) => Math.max(longest, longestText(tokenizer.encode(captions))), 0);
 }
 
 interface Visit {
