@@ -103,8 +103,11 @@ function buildIsFresh() {
   return stamp !== undefined && JSON.parse(stamp).sources === sourcesHash();
 }
 
-/** Compiles into an empty folder and swaps it in, so that no output of a removed source stays behind. */
-function build() {
+/**
+ * Compiles into an empty folder and swaps it in, so that no output of a removed source stays behind; then lists the
+ * commands for a quick start.
+ */
+async function build() {
   say('compiling the sources to dist');
   const leftovers = readdirSync(at('node_modules')).filter((name) => /^\.fewclip-(new|old)-/.test(name));
   for (const name of leftovers) rmSync(at('node_modules', name), {recursive: true, force: true});
@@ -116,9 +119,12 @@ function build() {
   try {
     const args = [tsc, '-p', 'tsconfig.build.json', '--outDir', fresh];
     run(process.execPath, args, 'mend the type errors above, or take a released version');
-    writeFileSync(join(fresh, '.fewclip-build.json'), JSON.stringify({sources}));
     if (existsSync(at('dist'))) renameSync(at('dist'), old);
     renameSync(fresh, at('dist'));
+    const {writeCommandManifest} = await import('../dist/src/cli/command-manifest.js');
+    await writeCommandManifest(root);
+    // last: without it the next setup does all of this again
+    writeFileSync(buildStamp, JSON.stringify({sources}));
   } finally {
     for (const folder of [fresh, old]) rmSync(folder, {recursive: true, force: true});
   }
@@ -178,7 +184,7 @@ async function main() {
     const lock = await lockSetup();
     // again, now alone: another setup may have done it meanwhile
     if (!packagesAreFresh()) installPackages();
-    if (!buildIsFresh()) build();
+    if (!buildIsFresh()) await build();
     lock.close();
   }
   await installEngine(process.argv.includes('--engine-optional'));

@@ -42,6 +42,13 @@ beforeEach(() => {
      export const linkedEngine = () => (existsSync(new URL('../../../../engine', import.meta.url)) ? {cuda: false} : undefined);\n`,
   );
   write(
+    'src/cli/command-manifest.ts',
+    `// @ts-nocheck
+     import {readdirSync, writeFileSync} from 'node:fs';
+     export const writeCommandManifest = (root) =>
+       writeFileSync(root + '/oclif.manifest.json', JSON.stringify(readdirSync(root + '/dist/commands')));\n`,
+  );
+  write(
     'bin/run.js',
     "import {writeFileSync} from 'node:fs';\nwriteFileSync('engine', process.argv.slice(2).join(' '));\n",
   );
