@@ -5,15 +5,11 @@ import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import type {HostArray, HostArrays} from '../../src/engine/step.js';
 import {openSafetensors} from '../../src/model/safetensors.js';
-import {cacheFolder} from '../../src/support/cache-folder.js';
+import {environmentPython} from './python-environment.js';
 
 /** Runs a script of test/parity in the environment that `npm run test:parity` makes; throws with what it printed. */
 export function runParityScript(script: string, ...args: readonly string[]): string {
-  const python = join(
-    cacheFolder(),
-    'parity-venv',
-    process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python',
-  );
+  const python = environmentPython();
   const path = fileURLToPath(new URL(`../parity/${script}`, import.meta.url));
   const {status, error, stdout, stderr} = spawnSync(python, [path, ...args], {
     encoding: 'utf8',
