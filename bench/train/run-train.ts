@@ -2,8 +2,7 @@ import {mkdtemp, rm, symlink} from 'node:fs/promises';
 import {availableParallelism, tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {parameterShapes} from '../../src/model/parameter-shapes.js';
-import {UserError} from '../../src/support/errors.js';
-import {makePythonEnvironment} from '../../test/support/python-environment.js';
+import {peerPython} from '../support/peer-python.js';
 import {chosenContenders, heatOf, type Device, type Precision, type TrainContender} from './contenders.js';
 import {runHeat} from './heat.js';
 import {benchModel} from './models.js';
@@ -81,15 +80,5 @@ function heatContenders(
 function placeFor(heat: readonly TrainContender[], {device, python}: TrainBenchOptions) {
   const threads = availableParallelism();
   if (heat.every(({side}) => side === 'ours')) return {device, threads, python: undefined};
-  return {device, threads, python: python ?? madeEnvironment()};
-}
-
-function madeEnvironment(): string {
-  try {
-    return makePythonEnvironment();
-  } catch (error) {
-    throw new UserError(`PyTorch: ${error instanceof Error ? error.message : String(error)}`, {
-      tryThis: '--python FILE, an interpreter that has torch and open_clip',
-    });
-  }
+  return {device, threads, python: peerPython(python)};
 }
