@@ -4,7 +4,6 @@ import {BaseCommand} from '../src/cli/base-command.js';
 import {planText} from '../src/cli/plan-text.js';
 import {requestFlags, requestOf} from '../src/cli/request-flags.js';
 import {followRun} from '../src/cli/follow-run.js';
-import {linePrinter} from '../src/cli/run-lines.js';
 
 export default class Adapt extends BaseCommand {
   static override summary = 'Adapt a CLIP to a domain from few captioned and many uncaptioned images.';
@@ -46,9 +45,7 @@ export default class Adapt extends BaseCommand {
       this.result(prepared, () => planText(prepared));
       return;
     }
-    const printer = this.hasLiveView
-      ? (await import('../src/ui/show-run.js')).showRun()
-      : linePrinter(this.outputMode, (line) => this.print(line));
+    const printer = await this.runPrinter(() => import('../src/ui/show-run.js'));
     process.exitCode = await followRun(await startRun(prepared, options), printer, (line) => this.note(line));
   }
 }

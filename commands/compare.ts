@@ -1,13 +1,14 @@
 import {Args, Flags} from '@oclif/core';
 import {BaseCommand} from '../src/cli/base-command.js';
-import {followComparison} from '../src/cli/follow-comparison.js';
+import {failedLine, followComparison} from '../src/cli/follow-comparison.js';
 
 export default class Compare extends BaseCommand {
   static override summary = 'Run every method and seed of a recipe and print one table.';
 
   static override description =
     'All runs share the data, the order and the budget of the recipe. A run that is finished is not repeated and one ' +
-    'that was cut off goes on, so the same command can be given again at any time.';
+    'that was cut off goes on, so the same command can be given again at any time. When a run fails on its own (its ' +
+    'loss is not finite, its memory runs out) the others go on, and the exit code is 7.';
 
   static override examples = [
     '<%= config.bin %> <%= command.id %> recipes/ucm-small.yaml --out runs/ucm-small',
@@ -31,7 +32,11 @@ export default class Compare extends BaseCommand {
       compare(args.recipe, {out: flags.out, onNotice: note}),
       note,
     );
-    if (comparison) this.result(comparison, () => comparisonTable(comparison.rows));
+    if (comparison) {
+      this.result(comparison, () =>
+        [comparisonTable(comparison.rows), ...comparison.failed.map(failedLine)].join('\n'),
+      );
+    }
     process.exitCode = exit;
   }
 }

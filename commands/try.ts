@@ -1,7 +1,6 @@
 import {Flags} from '@oclif/core';
 import {BaseCommand} from '../src/cli/base-command.js';
 import {followRun} from '../src/cli/follow-run.js';
-import {linePrinter} from '../src/cli/run-lines.js';
 
 export default class Try extends BaseCommand {
   static override summary = 'See the tool do its job once: S-CLIP on real images, measured before and after.';
@@ -21,9 +20,7 @@ export default class Try extends BaseCommand {
     const {startTry} = await import('../src/app/try-run.js');
     const note = (line: string) => this.note(line);
     const run = await startTry(flags.out, {fast: flags.fast, onNotice: note});
-    const printer = this.hasLiveView
-      ? (await import('../src/ui/show-run.js')).showRun()
-      : linePrinter(this.outputMode, (line) => this.print(line));
+    const printer = await this.runPrinter(() => import('../src/ui/show-run.js'));
     process.exitCode = await followRun(run, printer, note);
   }
 }

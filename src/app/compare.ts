@@ -4,7 +4,8 @@ import {comparisonCells, type Cell} from '../recipe/comparison.js';
 import {loadRecipe} from '../recipe/load-recipe.js';
 import {planHash} from '../recipe/plan.js';
 import type {ComparedRow} from '../report/comparison-table.js';
-import {prepareRun, startRun, type StartedRun} from './adapt.js';
+import {exitCodes, UserError, type ExitCode} from '../support/errors.js';
+import {prepareRun, startRun, type PreparedRun, type StartedRun} from './adapt.js';
 import type {Metrics, RunEvent} from './events.js';
 import {relativeTo} from './request-from.js';
 import {keepEvaluation} from './training/planned-evaluations.js';
@@ -22,11 +23,21 @@ export interface CellStart {
   readonly done: boolean;
 }
 
+/** A run of a comparison that ended with an error of its own; the others go on. */
+export interface FailedCell {
+  readonly label: string;
+  readonly seed: number;
+  readonly message: string;
+}
+
 export type CompareEvent =
-  CellStart | {readonly type: 'run'; readonly run: StartedRun; readonly event: RunEvent};
+  | CellStart
+  | {readonly type: 'run'; readonly run: StartedRun; readonly event: RunEvent}
+  | ({readonly type: 'failed'} & FailedCell);
 
 export interface Comparison {
   readonly rows: readonly ComparedRow[];
+  readonly failed: readonly FailedCell[];
 }
 
 interface CellResult {
@@ -35,37 +46,73 @@ interface CellResult {
   readonly after: Metrics;
 }
 
+interface PreparedCell {
+  readonly cell: Cell;
+  readonly prepared: PreparedRun;
+}
+
 /**
  * Runs every method and seed of a recipe's `compare` section one after another, each in a folder of its own under
- * `out`. What is finished is not run again; what was cut off goes on. Yields events, returns the table's rows.
+ * `out`. All of them are planned before the first begins. What is finished is not run again; what was cut off goes
+ * on; a run that fails for a reason of its own is noted and the next one begins. Yields events, returns the table's
+ * rows.
  */
 export async function* compare(
   recipePath: string,
   {out, onNotice}: {readonly out: string; readonly onNotice: (message: string) => void},
 ): AsyncGenerator<CompareEvent, Comparison> {
-  const recipe = await loadRecipe(recipePath);
-  const cells = comparisonCells({...recipe, content: relativeTo(dirname(recipePath), recipe.content)});
+  const cells = await prepareCells(recipePath, {out, onNotice});
   const results: {cell: Cell; result: CellResult}[] = [];
-  for (const [index, cell] of cells.entries()) {
-    const path = join(out, `${cell.label}-seed${cell.request.seed}`);
-    const options = {out: path, resume: true, onNotice: index === 0 ? onNotice : () => {}};
-    const prepared = await prepareRun(cell.request, options);
-    const finished = await finishedResult(path, planHash(prepared.plan));
+  const failed: FailedCell[] = [];
+  const comparison = () => ({rows: comparedRows(results), failed});
+  for (const [index, {cell, prepared}] of cells.entries()) {
     const {label, request} = cell;
+    const finished = await finishedResult(prepared.path, planHash(prepared.plan));
     yield {type: 'cell', label, seed: request.seed, index: index + 1, total: cells.length, done: !!finished};
     if (!finished) {
       // all runs start from the same weights: what the first measured before training holds for the others
       const [first] = results;
-      if (first) await keepEvaluation(runFolder(path).evaluations, 0, first.result.before);
-      const run = await startRun(prepared, {...options, onNotice: () => {}});
-      for await (const event of run.events) {
-        yield {type: 'run', run, event};
-        if (event.type === 'stopped') return {rows: comparedRows(results)};
+      if (first) await keepEvaluation(runFolder(prepared.path).evaluations, 0, first.result.before);
+      const run = await startRun(prepared, {resume: true, onNotice: () => {}});
+      try {
+        for await (const event of run.events) {
+          yield {type: 'run', run, event};
+          if (event.type === 'stopped') return comparison();
+        }
+      } catch (error) {
+        const own = {label, seed: request.seed, message: messageOfOwn(error)};
+        failed.push(own);
+        yield {type: 'failed', ...own};
+        continue;
       }
     }
-    results.push({cell, result: finished ?? (await readResult(path))});
+    results.push({cell, result: finished ?? (await readResult(prepared.path))});
   }
-  return {rows: comparedRows(results)};
+  return comparison();
+}
+
+/** Plans every run, so that a mistake in the last is met before the first begins. */
+async function prepareCells(
+  recipePath: string,
+  {out, onNotice}: {readonly out: string; readonly onNotice: (message: string) => void},
+): Promise<PreparedCell[]> {
+  const recipe = await loadRecipe(recipePath);
+  const cells = comparisonCells({...recipe, content: relativeTo(dirname(recipePath), recipe.content)});
+  const prepared: PreparedCell[] = [];
+  for (const [index, cell] of cells.entries()) {
+    const path = join(out, `${cell.label}-seed${cell.request.seed}`);
+    // the first says what concerns all
+    const options = {out: path, onNotice: index === 0 ? onNotice : () => {}};
+    prepared.push({cell, prepared: await prepareRun(cell.request, options)});
+  }
+  return prepared;
+}
+
+/** What a run failed with, when that says nothing about the next one; anything else is thrown on. */
+function messageOfOwn(error: unknown): string {
+  const own: readonly ExitCode[] = [exitCodes.numerical, exitCodes.outOfMemory];
+  if (error instanceof UserError && own.includes(error.exit)) return error.message;
+  throw error;
 }
 
 /** The result of a finished run of exactly this plan. */

@@ -1,4 +1,5 @@
 import {dirname, isAbsolute, join} from 'node:path';
+import {domainOf} from '../data/domain-data.js';
 import {checkRequest} from '../recipe/check-request.js';
 import {loadRecipe} from '../recipe/load-recipe.js';
 import type {Request} from '../recipe/request.js';
@@ -26,8 +27,10 @@ export function relativeTo(
   folder: string,
   content: Readonly<Record<string, unknown>>,
 ): Readonly<Record<string, unknown>> {
-  const placed = (value: unknown) =>
-    typeof value === 'string' && !isAbsolute(value) ? join(folder, value) : value;
+  const placed = (value: unknown) => {
+    const isRelative = typeof value === 'string' && !isAbsolute(value) && domainOf(value) === null;
+    return isRelative ? join(folder, value) : value;
+  };
   const model = content['model'];
   return {
     ...content,

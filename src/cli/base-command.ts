@@ -1,5 +1,6 @@
 import {Command, Flags, type Interfaces} from '@oclif/core';
 import {errorReport} from './error-report.js';
+import {linePrinter, type RunPrinter} from './run-lines.js';
 import {outputFormats, outputMode, type OutputMode} from './output.js';
 
 /** Flags and arguments of a command class, the base flags included. */
@@ -29,6 +30,13 @@ export abstract class BaseCommand extends Command {
   /** Whether work is drawn live: human output on a real terminal. */
   protected get hasLiveView(): boolean {
     return this.outputMode === 'human' && process.stdout.isTTY === true;
+  }
+
+  /** Shows a run: live on a terminal, else line by line. The view is loaded only where it is drawn. */
+  protected async runPrinter(loadView: () => Promise<{showRun(): RunPrinter}>): Promise<RunPrinter> {
+    return this.hasLiveView
+      ? (await loadView()).showRun()
+      : linePrinter(this.outputMode, (line) => this.print(line));
   }
 
   /** Prints the result of the command: the value in json, the text otherwise, nothing in quiet. */

@@ -1,4 +1,4 @@
-import type {CompareEvent, Comparison} from '../app/compare.js';
+import type {CompareEvent, Comparison, FailedCell} from '../app/compare.js';
 import type {StartedRun} from '../app/adapt.js';
 import {exitCodes} from '../support/errors.js';
 import {linePrinter} from './run-lines.js';
@@ -16,9 +16,10 @@ export async function followComparison(
   try {
     for (;;) {
       const next = await events.next();
-      if (next.done) return {comparison: exit === exitCodes.done ? next.value : undefined, exit};
+      if (next.done) return ended(next.value, exit);
       const event = next.value;
       if (event.type === 'cell') note(cellLine(event));
+      else if (event.type === 'failed') note(failedLine(event));
       else {
         if (event.run !== current) {
           release();
@@ -34,6 +35,16 @@ export async function followComparison(
   } finally {
     release();
   }
+}
+
+function ended(comparison: Comparison, stopped: number) {
+  if (stopped !== exitCodes.done) return {comparison: undefined, exit: stopped};
+  return {comparison, exit: comparison.failed.length > 0 ? exitCodes.cells : exitCodes.done};
+}
+
+/** A run without a result, in one line. */
+export function failedLine({label, seed, message}: FailedCell): string {
+  return `failed: ${label}, seed ${seed}: ${message}`;
 }
 
 function cellLine({label, seed, index, total, done}: CompareEvent & {type: 'cell'}): string {

@@ -8,7 +8,12 @@ const comparedMethod = z.union([
   z.string().min(1),
   z.strictObject({
     name: z.string().min(1),
-    label: z.string().min(1).optional(),
+    label: z
+      .string()
+      .regex(/^[\w.-]+$/, {
+        error: ({input}) => `expected letters, digits, . _ -, got ${JSON.stringify(input)}`,
+      })
+      .optional(),
     params: z.record(z.string(), z.unknown()).default({}),
   }),
 ]);
@@ -39,11 +44,29 @@ export function comparisonCells(recipe: Recipe): readonly Cell[] {
       describeFaults(parsed.error, `${recipe.path}: compare`, Object.keys(comparisonSchema.shape)),
     );
   }
-  return parsed.data.methods.flatMap((entry) => {
+  const methods = parsed.data.methods.map((entry) => {
     const {name, label = name, params} = typeof entry === 'string' ? {name: entry, params: {}} : entry;
+    return {name, label, params};
+  });
+  checkDistinct(
+    methods.map(({label}) => label),
+    `${recipe.path}: compare: methods`,
+  );
+  checkDistinct(parsed.data.seeds.map(String), `${recipe.path}: compare: seeds`);
+  return methods.flatMap(({name, label, params}) => {
     return parsed.data.seeds.map((seed) => ({
       label,
       request: checkRequest({...shared, method: name, params, seed}, recipe.path),
     }));
   });
+}
+
+/** Each run has a folder of its own, named by label and seed. */
+function checkDistinct(values: readonly string[], where: string): void {
+  const twice = values.find((value, i) => values.indexOf(value) !== i);
+  if (twice !== undefined) {
+    throw new UserError(`${where}: expected each only once, got ${twice} twice`, {
+      tryThis: 'for a method with other parameters: {name: ..., label: ANOTHER, params: {...}}',
+    });
+  }
 }

@@ -14,6 +14,7 @@ export interface ComparedRow {
  * width of its 95 % interval.
  */
 export function comparisonTable(rows: readonly ComparedRow[]): string {
+  if (rows.length === 0) return 'no run has a result';
   const metrics = [...new Set(rows.flatMap(({values}) => Object.keys(values)))];
   const header = ['method', 'seeds', ...metrics, 'seconds'];
   const body = rows.map(({label, seeds, values, seconds}) => [
