@@ -2,6 +2,7 @@ import {existsSync} from 'node:fs';
 import {readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import type {Domain} from '../../data/domain.js';
+import {distinctNames} from '../../eval/distinct-names.js';
 import type {EvaluationResult} from '../../eval/evaluation-result.js';
 import {eventMetrics} from '../../eval/metric-names.js';
 import {createEmbedder, type Embedder} from '../../model/embedder.js';
@@ -78,8 +79,10 @@ async function measure(
   const embedder = createEmbedder(model);
   try {
     const metrics: Record<string, Metrics[string]> = {};
-    for (const set of prepared) {
-      const measured = eventMetrics(await measureSet(embedder, set, onProgress));
+    const names = distinctNames(prepared);
+    for (const [i, set] of prepared.entries()) {
+      const result = await measureSet(embedder, set, onProgress);
+      const measured = eventMetrics({...result, dataset: names[i]!});
       for (const [name, {value, ci95}] of Object.entries(measured)) metrics[name] = {value, ci95};
     }
     return metrics;
