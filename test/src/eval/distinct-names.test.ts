@@ -5,7 +5,10 @@ const set = (name: string, split?: string) => ({name, split});
 
 describe('distinctNames', () => {
   it.each([
-    [[set('ucm', 'val'), set('rsscn7')], ['ucm', 'rsscn7']],
+    [
+      [set('ucm', 'val'), set('rsscn7')],
+      ['ucm', 'rsscn7'],
+    ],
     [
       [set('ucm', 'val'), set('ucm', 'train')],
       ['ucm-val', 'ucm-train'],
