@@ -41,9 +41,17 @@ export interface StepEvent {
   readonly learningRate: number;
   /** exp(tau). */
   readonly logitScale: number;
+  /** The whole time since the step before was done; the first also has the wait for its batch. */
   readonly stepMs: number;
-  /** Part of `stepMs` spent waiting for data, 0 to 1. */
+  /** Part of `stepMs` in the engine. */
+  readonly graphMs: number;
+  /** Part of `stepMs` spent waiting for data and asking for more. The rest of `stepMs` is events and checkpoints. */
+  readonly dataWaitMs: number;
+  /** `dataWaitMs` / `stepMs`, 0 to 1. */
   readonly dataWaitShare: number;
+  /** Only in the first step of a process: `graphMs`, since the engine then records the step before it runs it. */
+  readonly setupMs?: number;
+  /** Captioned images by `stepMs`. */
   readonly pairsPerSecond: number;
   readonly secondsLeft: number;
   readonly rssBytes: number;

@@ -60,6 +60,7 @@ export async function makePlan(request: Request, onNotice: (message: string) => 
     engine,
     evaluate: evaluate.map(({path, split, limit}) => ({path, split: split ?? null, limit})),
     checkpointEvery: request.checkpointEvery,
+    imageCacheMiB: request.imageCacheMiB ?? null,
   };
 }
 

@@ -12,6 +12,8 @@ const numeric = {
   seed: 'decides the label split, the order and every crop (default 0)',
   'label-ratio': 'keep the captions of this share of --captioned; the rest becomes uncaptioned',
   'checkpoint-every': 'steps between checkpoints (default 50)',
+  'image-cache':
+    'MiB of memory for decoded images, 0 for none (default: an eighth of what is free, at most 1024)',
 } as const;
 
 /** Parameters of the S-CLIP family that have a flag of their own; any parameter of any method can be given by --set. */
@@ -40,6 +42,7 @@ const requestKeys: Readonly<Record<keyof typeof numeric, string>> = {
   seed: 'seed',
   'label-ratio': 'labelRatio',
   'checkpoint-every': 'checkpointEvery',
+  'image-cache': 'imageCacheMiB',
 };
 
 /** The flags that make up a request: everything that decides a run. */

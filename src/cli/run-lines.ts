@@ -48,6 +48,9 @@ function plainLine(event: RunEvent): string | undefined {
   }
 }
 
+/** Below this share of a step nobody need care about the wait for data. */
+const noteworthyWait = 0.05;
+
 function stepLine(event: RunEvent & {type: 'step'}): string {
   const terms = Object.entries(event.terms).map(([name, value]) => `${name} ${value.toFixed(4)}`);
   return [
@@ -57,6 +60,7 @@ function stepLine(event: RunEvent & {type: 'step'}): string {
     `${event.pairsPerSecond.toFixed(1)} pairs/s`,
     `${Math.round(event.secondsLeft)} s left`,
     `${Math.round(event.rssBytes / 2 ** 20)} MiB`,
+    ...(event.dataWaitShare > noteworthyWait ? [`waiting for data ${percent(event.dataWaitShare)} %`] : []),
   ].join('  ');
 }
 

@@ -1,6 +1,7 @@
 import type {Stats} from 'node:fs';
 import {stat} from 'node:fs/promises';
 import {UserError, exitCodes} from '../support/errors.js';
+import type {FilePart} from './file-part.js';
 import {loadKinds} from './load-kinds.js';
 
 /** A place that holds files under relative paths with forward slashes: a folder, an archive. Read-only. */
@@ -11,6 +12,8 @@ export interface FileStore {
   size(path: string): Promise<number | undefined>;
   /** @throws UserError (data) when the file has gone, changed or is too large for memory. */
   read(path: string): Promise<Buffer>;
+  /** What {@link FileStore.read} would read, as plain data for another thread; undefined when it would fail. */
+  part(path: string): FilePart | undefined;
   /** For messages: where a person finds the file. */
   place(path: string): string;
   /** The table that the user's path itself names; null when it names the place and a table is looked for. */
@@ -33,9 +36,6 @@ export interface StoreKind {
 export function defineStore(kind: StoreKind): StoreKind {
   return kind;
 }
-
-/** Files above this size are no images and no tables: reading one would only exhaust the memory. */
-export const largestFileBytes = 1024 ** 3;
 
 /**
  * Opens the store at a path.

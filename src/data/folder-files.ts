@@ -1,9 +1,10 @@
 import type {Dirent} from 'node:fs';
-import {readFile, readdir, realpath, stat} from 'node:fs/promises';
+import {readdir, realpath, stat} from 'node:fs/promises';
 import {join} from 'node:path';
 import {UserError, exitCodes} from '../support/errors.js';
 import {compareCodePoints} from './code-point-order.js';
-import {largestFileBytes, type FileStore} from './file-store.js';
+import {readFilePart} from './file-part.js';
+import type {FileStore} from './file-store.js';
 import {isClutter} from './inside-path.js';
 
 /** The files below a folder. Links are followed, and a folder that is reached twice is listed once. */
@@ -16,26 +17,9 @@ export function folderStore(root: string, table: string | null = null): FileStor
       const stats = await stat(join(root, path)).catch(() => undefined);
       return stats?.isFile() ? stats.size : undefined;
     },
-    read: (path) => readWhole(join(root, path)),
+    read: (path) => readFilePart({path: join(root, path)}),
+    part: (path) => ({path: join(root, path)}),
   };
-}
-
-async function readWhole(path: string): Promise<Buffer> {
-  try {
-    const {size} = await stat(path);
-    if (size > largestFileBytes) {
-      throw new UserError(`${path}: expected at most ${largestFileBytes} bytes, got ${size}`, {
-        exit: exitCodes.data,
-      });
-    }
-    return await readFile(path);
-  } catch (error) {
-    if (error instanceof UserError) throw error;
-    throw new UserError(`${path}: expected a readable file, got ${String(error)}`, {
-      exit: exitCodes.data,
-      cause: error,
-    });
-  }
 }
 
 async function walk(root: string, below: string, seen: Set<string>): Promise<string[]> {

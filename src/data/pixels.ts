@@ -1,12 +1,12 @@
 import type {HostArray} from '../engine/step.js';
 import type {PreprocessConfig} from '../model/clip-config.js';
 import {BugError} from '../support/errors.js';
-import {randomCropBox, type CropDraws} from './pixels/crop-box.js';
-import {decodeImage} from './pixels/decode.js';
+import type {CropDraws} from './pixels/crop-box.js';
+import {decodeImage, type EncodedImage} from './pixels/decode.js';
 import {resample} from './pixels/resample.js';
-import {crop, type RgbImage} from './pixels/rgb-image.js';
+import type {RgbImage} from './pixels/rgb-image.js';
 import {roundHalfEven} from './pixels/round-half-even.js';
-import type {ImageRef} from './rows.js';
+import {cropCopy, trainingCopy} from './pixels/training-copy.js';
 
 export {imageSize} from './pixels/decode.js';
 
@@ -15,8 +15,15 @@ export {imageSize} from './pixels/decode.js';
  * for bit what OpenCLIP makes of an image that is converted to RGB first.
  * @throws UserError with exit code `data` when it cannot be decoded.
  */
-export async function evalPixels(image: ImageRef, preprocess: PreprocessConfig): Promise<Float32Array> {
-  const {size, interpolation} = preprocess;
+export async function evalPixels(image: EncodedImage, preprocess: PreprocessConfig): Promise<Float32Array> {
+  return normalize(await evalLevels(image, preprocess), preprocess);
+}
+
+/** {@link evalPixels} before normalisation: [size, size, 3], 0 to 255. */
+export async function evalLevels(
+  image: EncodedImage,
+  {size, interpolation}: Pick<PreprocessConfig, 'size' | 'interpolation'>,
+): Promise<Uint8Array> {
   const decoded = await decodeImage(image, size);
   const {width, height} = shorterSideTo(size, decoded);
   const window = {
@@ -25,7 +32,7 @@ export async function evalPixels(image: ImageRef, preprocess: PreprocessConfig):
     width: size,
     height: size,
   };
-  return normalize(resample(decoded, {width, height, interpolation, window}), preprocess);
+  return resample(decoded, {width, height, interpolation, window}).pixels255;
 }
 
 /**
@@ -34,15 +41,12 @@ export async function evalPixels(image: ImageRef, preprocess: PreprocessConfig):
  * @throws UserError with exit code `data` when it cannot be decoded.
  */
 export async function trainPixels(
-  image: ImageRef,
+  image: EncodedImage,
   preprocess: PreprocessConfig,
   draws: CropDraws,
 ): Promise<Float32Array> {
-  const {size, interpolation} = preprocess;
-  const decoded = await decodeImage(image, size);
-  const part = crop(decoded, randomCropBox(decoded.width, decoded.height, draws));
-  const window = {left: 0, top: 0, width: size, height: size};
-  return normalize(resample(part, {width: size, height: size, interpolation, window}), preprocess);
+  const copy = await trainingCopy(await decodeImage(image, preprocess.size), preprocess.size);
+  return normalize(cropCopy(copy, preprocess, draws).pixels255, preprocess);
 }
 
 /** Images of one size as one array: n times [size, size, 3] -> [n, size, size, 3]. */
@@ -63,10 +67,16 @@ function shorterSideTo(size: number, {width, height}: RgbImage): {width: number;
   return {width: Math.trunc((size * width) / height), height: size};
 }
 
-/** (x / 255 - mean) / std by channel, rounded to float32 after each step as PyTorch does: [h, w, 3] -> [h, w, 3]. */
-function normalize({pixels255}: RgbImage, {mean, std}: PreprocessConfig): Float32Array {
+/**
+ * (x / 255 - mean) / std by channel, rounded to float32 after each step as PyTorch does: [h, w, 3] -> [h, w, 3], written
+ * to `normalized` when it is given.
+ */
+export function normalize(
+  pixels255: Uint8Array,
+  {mean, std}: Pick<PreprocessConfig, 'mean' | 'std'>,
+  normalized = new Float32Array(pixels255.length),
+): Float32Array {
   const [red, green, blue] = [0, 1, 2].map((channel) => levelTable(mean[channel]!, std[channel]!)) as Levels;
-  const normalized = new Float32Array(pixels255.length);
   for (let i = 0; i < normalized.length; i += 3) {
     normalized[i] = red[pixels255[i]!]!;
     normalized[i + 1] = green[pixels255[i + 1]!]!;

@@ -137,7 +137,9 @@ async function lookUp(rows: readonly JoinedRow[], store: FileStore, path: string
 async function imageOf({id, file}: JoinedRow, store: FileStore): Promise<ImageRef | null> {
   for (const path of [file, imageFolder + file, id]) {
     const bytes = await store.size(path);
-    if (bytes !== undefined) return {id, place: store.place(path), bytes, read: () => store.read(path)};
+    if (bytes === undefined) continue;
+    const part = store.part(path);
+    return {id, place: store.place(path), bytes, read: () => store.read(path), ...(part && {part})};
   }
   return null;
 }

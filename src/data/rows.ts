@@ -1,3 +1,5 @@
+import type {FilePart} from './file-part.js';
+
 /** One image that can be read again and again. */
 export interface ImageRef {
   /** Stable inside its set: the path below the set's images, with forward slashes. */
@@ -8,6 +10,8 @@ export interface ImageRef {
   readonly bytes: number;
   /** The encoded file (JPEG, PNG, WebP, ...). */
   read(): Promise<Buffer>;
+  /** Where it lies on disk, for threads that `read` cannot be handed to; left out when it was made in memory. */
+  readonly part?: FilePart;
 }
 
 export interface ImageRow {

@@ -16,37 +16,48 @@ export interface TrainOptions {
   readonly stopRequested: () => boolean;
 }
 
-/** What one step came to. */
+/** What one step came to, and where its time went. */
 export interface TrainedStep extends StepNumbers {
   /** Counted from 0. */
   readonly step: number;
-  /** From having the step before to having this one, without what the reader of the records did in between. */
+  /**
+   * The whole time since the record before (for the first: since the loop began), with what the reader of the records
+   * did in between: the steps of a run add up to the time that it trained.
+   */
   readonly stepMs: number;
-  /** Part of `stepMs` spent waiting for the batch, 0 to 1. */
-  readonly dataWaitShare: number;
+  /** Part of `stepMs` in the engine's call. */
+  readonly graphMs: number;
+  /** Part of `stepMs` spent on data: waiting for the batch, asking for the next. The rest is the reader's. */
+  readonly dataWaitMs: number;
+  /** Whether the engine's call prepared itself too: the first one records the graph. */
+  readonly isFirst: boolean;
 }
 
 /**
  * Runs steps and yields a record after each. The engine blocks its thread, so the next batch is asked for before a
- * step runs: its decoding goes on in other threads meanwhile. Checkpoints are the reader's: when a record comes, the
- * step is done and the next has not begun.
+ * step runs: other threads make it meanwhile. Checkpoints are the reader's: when a record comes, the step is done and
+ * the next has not begun.
  * @throws UserError with exit code `outOfMemory` when a step finds no room; whatever else a step or a batch throws
  */
 export async function* train(options: TrainOptions): AsyncGenerator<TrainedStep, void, void> {
   const {compiled, from, steps, scalars, stopRequested} = options;
+  let last = performance.now();
+  let resumed = last;
   let coming = from < steps ? ask(options, from) : undefined;
   for (let step = from; coming !== undefined && !stopRequested(); step++) {
-    const start = performance.now();
     // a turn of the event loop even when the batch is there: signals and messages must get through
     const [batch] = await Promise.all([coming, nextTurn()]);
-    const waitedMs = performance.now() - start;
     coming = step + 1 < steps ? ask(options, step + 1) : undefined;
-    // lets the batch that was just asked for start its reads before the thread is blocked
+    // lets the batch that was just asked for get to its threads before this one is blocked
     await nextTurn();
     if (stopRequested()) return;
+    const start = performance.now();
     const numbers = runStep(compiled, batch, scalars(step), step);
-    const stepMs = performance.now() - start;
-    yield {step, ...numbers, stepMs, dataWaitShare: waitedMs / stepMs};
+    const end = performance.now();
+    const times = {stepMs: end - last, graphMs: end - start, dataWaitMs: start - resumed};
+    last = end;
+    yield {step, ...numbers, ...times, isFirst: step === from};
+    resumed = performance.now();
   }
 }
 

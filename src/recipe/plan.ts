@@ -49,6 +49,8 @@ export const planSchema = z.strictObject({
     z.strictObject({path: z.string(), split: z.string().nullable(), limit: z.int().nullable()}),
   ),
   checkpointEvery: z.int(),
+  /** Memory for decoded images; null: what the machine has room for when the run starts. */
+  imageCacheMiB: z.number().nullable(),
 });
 
 export type Plan = z.output<typeof planSchema>;
@@ -56,7 +58,7 @@ export type PlannedData = z.output<typeof dataPlan>;
 
 /**
  * SHA-256, hexadecimal, of everything in a plan that decides the trained weights: where files lie, what is
- * measured and how often a checkpoint is written do not.
+ * measured, how often a checkpoint is written and how many decoded images are kept do not.
  */
 export function planHash(plan: Plan): string {
   const content = ({rows, fingerprint}: PlannedData) => ({rows, fingerprint});
@@ -68,6 +70,7 @@ export function planHash(plan: Plan): string {
     keywords: plan.keywords.list,
     evaluate: undefined,
     checkpointEvery: undefined,
+    imageCacheMiB: undefined,
   };
   return createHash('sha256').update(canonicalJson(decisive)).digest('hex');
 }

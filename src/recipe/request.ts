@@ -40,6 +40,13 @@ export const requestSchema = z.strictObject({
   engine: z.enum(['auto', 'tensorflow', 'wasm', 'cpu']).default('auto'),
   evaluate: z.array(z.string().min(1)).default([]).describe('labelled or captioned sets: PATH or PATH#split'),
   checkpointEvery: z.int().min(1).default(50).describe('steps between checkpoints'),
+  imageCacheMiB: z
+    .number()
+    .min(0)
+    .optional()
+    .describe(
+      'MiB of memory for decoded images, 0 for none; default: an eighth of what is free, at most 1024',
+    ),
 });
 
 /** A request with all defaults filled in. */

@@ -20,6 +20,9 @@ const phaseNames: Readonly<Record<RunState['phase'], string>> = {
   stopped: 'stopped',
 };
 
+/** Below this share of a step nobody need care about the wait for data. */
+const noteworthyWait = 0.05;
+
 /** A run on the screen: phase and rate, losses by term, the numbers to watch, what was measured. */
 export function RunView({state}: Props) {
   return (
@@ -77,7 +80,9 @@ function StepLines({
           `scale ${step.logitScale.toFixed(1)}`,
           `gradient ${step.gradientNorm.toFixed(2)}`,
           `memory ${memorySize(step.rssBytes)}`,
-          `waiting for data ${percent(step.dataWaitShare)} %`,
+          ...(step.dataWaitShare > noteworthyWait
+            ? [`waiting for data ${percent(step.dataWaitShare)} %`]
+            : []),
         ].join('  ')}
       </Text>
     </>

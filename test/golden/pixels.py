@@ -4,7 +4,7 @@
 
 Each case holds an encoded file (base64) and what the reference makes of it once it is converted to RGB: resized and
 cropped levels [size, size, 3] (base64). One case holds OpenCLIP's normalised tensor, the crops hold the boxes of
-torchvision's RandomResizedCrop for given draws.
+torchvision's RandomResizedCrop for given draws, the regions what Pillow's resize makes of a box of parts of pixels.
 """
 
 import base64
@@ -138,6 +138,22 @@ def crop_cases():
     return [crop_case(*one) for one in fits + never]
 
 
+def region_case(width, height, size, region, interpolation="bicubic"):
+    filters = {"bicubic": Image.Resampling.BICUBIC, "bilinear": Image.Resampling.BILINEAR}
+    image = picture(width, height)
+    levels = np.asarray(image.resize(tuple(size), filters[interpolation], box=tuple(region)))
+    names = {"width": width, "height": height, "size": size, "region": region, "interpolation": interpolation}
+    return {**names, "file": text(encoded(image, "PNG")), "levels": text(levels.tobytes())}
+
+
+def region_cases():
+    regions = [(40, 30, [12, 12], [2.3, 1.7, 37.9, 29.2]), (40, 30, [16, 9], [0.0, 0.0, 40.0, 30.0])]
+    # Pillow 13 begins with the columns where that is less work, which rounds otherwise: none of these is such a case
+    regions += [(47, 31, [20, 20], [4.125, 3.6, 25.33, 28.9]), (17, 19, [24, 24], [3.1, 4.7, 12.9, 15.2])]
+    regions += [(90, 64, [11, 11], [1 / 3, 2 / 3, 89.9, 63.1])]
+    return [region_case(*one, interpolation) for one in regions for interpolation in modes]
+
+
 def normalized():
     file = encoded(picture(31, 22), "PNG")
     transform = image_transform(10, is_train=False)
@@ -152,6 +168,7 @@ golden = {
     "sizes": list(size_cases()),
     "formats": format_cases(),
     "crops": crop_cases(),
+    "regions": region_cases(),
 }
 lines = json.dumps(golden).replace('{"name"', '\n{"name"').replace('{"width"', '\n{"width"')
 Path(__file__).with_suffix(".json").write_text(lines + "\n")

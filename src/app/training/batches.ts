@@ -1,9 +1,9 @@
 import {batchOrder, epochOf} from '../../data/batch-order.js';
 import {drawCaption, keywordLabels} from '../../data/keywords.js';
-import {stackPixels, trainPixels} from '../../data/pixels.js';
+import type {PixelThreads} from '../../data/pixels/pixel-threads.js';
 import type {CaptionedRow, ImageRow} from '../../data/rows.js';
 import {uniform} from '../../engine/random.js';
-import type {HostArrays} from '../../engine/step.js';
+import type {HostArray, HostArrays} from '../../engine/step.js';
 import type {Needs} from '../../methods/contract/method.js';
 import type {PreprocessConfig} from '../../model/clip-config.js';
 import type {Tokenizer} from '../../model/tokenizer.js';
@@ -20,6 +20,7 @@ export interface BatchSource {
   readonly needs: Needs;
   readonly preprocess: PreprocessConfig;
   readonly tokenizer: Tokenizer;
+  readonly pixelThreads: Pick<PixelThreads, 'train'>;
 }
 
 /**
@@ -37,14 +38,18 @@ export function batchMaker(source: BatchSource): (step: number) => Promise<HostA
   return async (step) => {
     const paired = drawPaired(step);
     const unpaired = drawUnpaired?.(step);
+    // both are asked for before either is awaited: the engine may block this thread until the next step
+    const images = Promise.all([
+      pixels(source, streams.captioned, data.captioned, paired),
+      unpaired && pixels(source, streams.unpaired, data.unpaired, unpaired),
+    ]);
     const captions = paired.map(({index, epoch}) =>
       drawCaption(data.captioned[index]!.captions, plan.seed, streams.caption, epoch, index),
     );
     const tokens = trimTokens(tokenizer.encode(captions), captionLength);
-    const images = await pixels(source, streams.captioned, data.captioned, paired);
-    const unpairedImages = unpaired && (await pixels(source, streams.unpaired, data.unpaired, unpaired));
+    const [pairedImages, unpairedImages] = await images;
     return {
-      'paired.images': images,
+      'paired.images': pairedImages,
       'paired.ids': tokens.ids,
       'paired.end': tokens.end,
       ...(unpairedImages && {'unpaired.images': unpairedImages}),
@@ -83,18 +88,16 @@ function visits({plan, data}: BatchSource, stream: 0 | 1): (step: number) => rea
   };
 }
 
-/** Decodes and crops the visited images; the crop depends on seed, stream, epoch and row only. */
-async function pixels(
-  {plan, preprocess}: BatchSource,
+/** Crops of the visited images; each depends on seed, stream, epoch and row only. */
+function pixels(
+  {plan, preprocess, pixelThreads}: BatchSource,
   stream: number,
   rows: readonly ImageRow[],
   visited: readonly Visit[],
-) {
-  const decoded = await Promise.all(
-    visited.map(({index, epoch}) => {
-      const at = (axis: number) => uniform(plan.seed, streams.crop, stream, epoch, index, axis);
-      return trainPixels(rows[index]!.image, preprocess, [at(0), at(1), at(2), at(3)]);
-    }),
-  );
-  return stackPixels(decoded, preprocess.size);
+): Promise<HostArray> {
+  const crops = visited.map(({index, epoch}) => {
+    const at = (axis: number) => uniform(plan.seed, streams.crop, stream, epoch, index, axis);
+    return {image: rows[index]!.image, draws: [at(0), at(1), at(2), at(3)] as const};
+  });
+  return pixelThreads.train(crops, preprocess);
 }

@@ -9,7 +9,14 @@ export interface MetricsFile {
 }
 
 const fixed = ['step', 'epoch', 'loss'] as const;
-const tail = ['gradient_norm', 'learning_rate', 'logit_scale', 'step_ms', 'data_wait_share'] as const;
+const tail = [
+  'gradient_norm',
+  'learning_rate',
+  'logit_scale',
+  'step_ms',
+  'graph_ms',
+  'data_wait_share',
+] as const;
 
 /**
  * Opens the file of a run. Rows after `lastStep` belong to work that a crash undid and are dropped, so that a
@@ -31,6 +38,7 @@ export async function openMetricsFile(path: string, lastStep: number): Promise<M
         event.learningRate,
         event.logitScale,
         event.stepMs.toFixed(1),
+        event.graphMs.toFixed(1),
         event.dataWaitShare.toFixed(4),
       ].join(',');
       await appendFile(path, empty ? `${header}\n${row}\n` : `${row}\n`);

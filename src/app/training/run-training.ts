@@ -1,5 +1,7 @@
 import {appendFile} from 'node:fs/promises';
 import {loadDomain} from '../../data/load-domain.js';
+import {defaultCacheBytes} from '../../data/pixels/copy-cache.js';
+import {startPixelThreads, type PixelThreads} from '../../data/pixels/pixel-threads.js';
 import {startEngine, type EngineInfo} from '../../engine/backend.js';
 import {compileStep} from '../../engine/compile.js';
 import {warmupCosine} from '../../engine/schedule.js';
@@ -44,6 +46,7 @@ interface Run {
   readonly model: ClipModel;
   readonly tokenizer: Tokenizer;
   readonly data: TrainingData;
+  readonly pixelThreads: PixelThreads;
   readonly evaluations: PlannedEvaluations;
   readonly emit: (event: RunEvent) => Promise<void>;
 }
@@ -78,6 +81,7 @@ export async function runTraining(path: string, control: TrainingControl): Promi
     return await finish(run, compiled, {before, started});
   } finally {
     compiled.dispose();
+    await run.pixelThreads.close();
   }
 }
 
@@ -92,6 +96,9 @@ async function prepare(folder: RunFolder, emit: Run['emit']): Promise<Run> {
     steps: plan.train.steps,
   });
   await emit({type: 'phase', phase: 'prepare'});
+  const {imageCacheMiB} = plan;
+  const cacheBytes = imageCacheMiB === null ? defaultCacheBytes() : imageCacheMiB * 2 ** 20;
+  const pixelThreads = startPixelThreads({cacheBytes});
   const engine = await startEngine(plan.engine);
   const method = await loadMethod(plan.method.name);
   const domain = plan.domain === null ? undefined : await loadDomain(plan.domain);
@@ -100,7 +107,7 @@ async function prepare(folder: RunFolder, emit: Run['emit']): Promise<Run> {
   const data = await reopen(plan);
   await writeJsonAtomically(folder.environment, await environment(engine));
   const evaluations = await planEvaluations({plan, domain, model, tokenizer, folder: folder.evaluations});
-  return {folder, plan, engine, method, model, tokenizer, data, evaluations, emit};
+  return {folder, plan, engine, method, model, tokenizer, data, pixelThreads, evaluations, emit};
 }
 
 /** Opens the data again and makes sure it is what the plan was made for. */

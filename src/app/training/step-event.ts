@@ -3,14 +3,21 @@ import type {TrainedStep} from '../../engine/trainer.js';
 import type {Plan} from '../../recipe/plan.js';
 import type {StepEvent} from '../events.js';
 
-/** Seconds left, from the median of the last steps: the first ones are slower and must not weigh on it. */
+/** Steps that an estimate looks back on: as many as there are between two checkpoints, unless asked otherwise. */
+const lookBack = 50;
+
+/**
+ * Seconds left, from the mean of the last steps with all that happened between them. The first step of a process counts
+ * only until there is another one: the engine prepares itself in it.
+ */
 export function stepClock(steps: number): (record: TrainedStep) => number {
-  const recent: number[] = [];
-  return ({step, stepMs}) => {
-    recent.push(stepMs);
-    if (recent.length > 20) recent.shift();
-    const median = [...recent].sort((a, b) => a - b)[recent.length >> 1]!;
-    return ((steps - step - 1) * median) / 1000;
+  let recent: number[] = [];
+  let onlyFirst = false;
+  return ({step, stepMs, isFirst}) => {
+    recent = [...(onlyFirst ? [] : recent), stepMs].slice(-lookBack);
+    onlyFirst = isFirst;
+    const mean = recent.reduce((sum, each) => sum + each, 0) / recent.length;
+    return ((steps - step - 1) * mean) / 1000;
   };
 }
 
@@ -20,18 +27,22 @@ export function stepEvent(
   record: TrainedStep,
   more: Pick<StepEvent, 'learningRate' | 'logitScale' | 'secondsLeft'>,
 ): StepEvent {
+  const {loss, terms, gradientNorm, stepMs, graphMs, dataWaitMs} = record;
   return {
     type: 'step',
     step: record.step + 1,
     steps: plan.train.steps,
     epoch: epochOf(record.step, plan.counts.captioned, plan.train.batch),
-    loss: record.loss,
-    terms: record.terms,
-    gradientNorm: record.gradientNorm,
+    loss,
+    terms,
+    gradientNorm,
     ...more,
-    stepMs: record.stepMs,
-    dataWaitShare: record.dataWaitShare,
-    pairsPerSecond: (plan.train.batch * 1000) / record.stepMs,
+    stepMs,
+    graphMs,
+    dataWaitMs,
+    dataWaitShare: dataWaitMs / stepMs,
+    ...(record.isFirst && {setupMs: graphMs}),
+    pairsPerSecond: (plan.train.batch * 1000) / stepMs,
     rssBytes: process.memoryUsage.rss(),
   };
 }

@@ -6,6 +6,8 @@ import {roundHalfEven} from './round-half-even.js';
 export type CropDraws = readonly [area: number, ratio: number, top: number, left: number];
 
 const areaShare = [0.9, 1] as const;
+/** No side of a crop is a smaller share of the image's: the other side cannot be longer than the image's. */
+export const smallestCropShare = areaShare[0];
 const sidesRatio = [3 / 4, 4 / 3] as const;
 const tries = 10;
 

@@ -4,6 +4,9 @@ import type {ImageRef} from '../rows.js';
 import {imageError, tooManyPixels} from './image-fault.js';
 import type {RgbImage} from './rgb-image.js';
 
+/** What decoding needs of an image. */
+export type EncodedImage = Pick<ImageRef, 'place' | 'read'>;
+
 /** OpenCLIP's limit: a small file can unpack to gigabytes. */
 const pixelLimit = 25_000_000;
 
@@ -19,7 +22,7 @@ const asPillow = {failOn: 'error', ignoreIcc: true, limitInputPixels: false, seq
  * at least `vectorSide` pixels.
  * @throws UserError with exit code `data`, `place: expected an image, got ...`, when it cannot be decoded.
  */
-export async function decodeImage(image: ImageRef, vectorSide: number): Promise<RgbImage> {
+export async function decodeImage(image: EncodedImage, vectorSide: number): Promise<RgbImage> {
   return explainFaults(image, async (content) => {
     const {format, space, ...size} = await sharp(content, asPillow).metadata();
     if (format === 'svg') return drawVector(image, content, {...size, vectorSide});
@@ -32,7 +35,7 @@ export async function decodeImage(image: ImageRef, vectorSide: number): Promise<
  * Width and height of an image in pixels, from its header alone; vector graphics in their own units.
  * @throws UserError with exit code `data` when it is not an image.
  */
-export async function imageSize(image: ImageRef): Promise<Size> {
+export async function imageSize(image: EncodedImage): Promise<Size> {
   return explainFaults(image, async (content) => {
     const {width, height} = await sharp(content, asPillow).metadata();
     return {width, height};
@@ -44,7 +47,7 @@ export interface Size {
   readonly height: number;
 }
 
-async function explainFaults<T>(image: ImageRef, decode: (content: Buffer) => Promise<T>): Promise<T> {
+async function explainFaults<T>(image: EncodedImage, decode: (content: Buffer) => Promise<T>): Promise<T> {
   const content = await image.read();
   try {
     return await decode(content);
@@ -53,12 +56,12 @@ async function explainFaults<T>(image: ImageRef, decode: (content: Buffer) => Pr
   }
 }
 
-function checkSize({place}: ImageRef, {width, height}: Size): void {
+function checkSize({place}: EncodedImage, {width, height}: Size): void {
   if (width * height > pixelLimit) throw tooManyPixels(place, {width, height, limit: pixelLimit});
 }
 
 function drawVector(
-  image: ImageRef,
+  image: EncodedImage,
   content: Buffer,
   {width, height, vectorSide}: Size & {readonly vectorSide: number},
 ): Promise<RgbImage> {

@@ -10,23 +10,33 @@ export interface Resampling {
   readonly interpolation: Interpolation;
   /** The part of the result that is wanted. */
   readonly window: Box;
+  /** The part of the image that the whole result shows, in pixels that need not be whole; all of it by default. */
+  readonly region?: Region;
+}
+
+/** Edges in pixels from the left and the top; each is rounded to float32, as Pillow keeps it. */
+export interface Region {
+  readonly left: number;
+  readonly top: number;
+  readonly right: number;
+  readonly bottom: number;
 }
 
 /**
- * Resizes an image and returns a window of the result, bit for bit as Pillow does it (`Image.resize`, reducing gap
- * off): separable filters widened by the scale when shrinking, weights in fixed point with 22 bits, rows first, and
+ * Resizes an image and returns a window of the result, bit for bit as Pillow does it (`Image.resize`, with or without
+ * `box`, reducing gap off): separable filters widened by the scale when shrinking, weights in fixed point with 22 bits, rows first, and
  * rounded to 8 bits between the two passes. sharp's own resizing differs by 1 to 5 levels on average.
  */
-export function resample(image: RgbImage, {width, height, interpolation, window}: Resampling): RgbImage {
-  const {left, top} = window;
+export function resample(image: RgbImage, {interpolation, window, ...resampling}: Resampling): RgbImage {
+  const region = resampling.region ?? {left: 0, top: 0, right: image.width, bottom: image.height};
   const columns = tapsOf(
-    {interpolation, scale: image.width / width, sourceSize: image.width},
-    left,
+    {interpolation, sourceSize: image.width, ...span(region.left, region.right, resampling.width)},
+    window.left,
     window.width,
   );
   const rows = tapsOf(
-    {interpolation, scale: image.height / height, sourceSize: image.height},
-    top,
+    {interpolation, sourceSize: image.height, ...span(region.top, region.bottom, resampling.height)},
+    window.top,
     window.height,
   );
   // Only the source rows that the window is made of: a narrow image may have a million others.
@@ -49,9 +59,16 @@ const half = 1 << (fractionBits - 1);
 
 interface Axis {
   readonly interpolation: Interpolation;
+  /** Where the result begins, in source pixels. */
+  readonly origin: number;
   /** Source pixels for one result pixel. */
   readonly scale: number;
   readonly sourceSize: number;
+}
+
+function span(from: number, to: number, size: number): Pick<Axis, 'origin' | 'scale'> {
+  const [origin, end] = [Math.fround(from), Math.fround(to)];
+  return {origin, scale: Math.fround(end - origin) / size};
 }
 
 function endOf({first, weights}: Taps): number {
@@ -59,12 +76,12 @@ function endOf({first, weights}: Taps): number {
 }
 
 /** The taps of `count` result pixels along an axis, beginning with pixel `start`. */
-function tapsOf({interpolation, scale, sourceSize}: Axis, start: number, count: number): Taps[] {
+function tapsOf({interpolation, origin, scale, sourceSize}: Axis, start: number, count: number): Taps[] {
   const {weight, support} = filters[interpolation];
   const widening = Math.max(scale, 1);
   const reach = support * widening;
   return Array.from({length: count}, (_, i) => {
-    const center = (start + i + 0.5) * scale;
+    const center = origin + (start + i + 0.5) * scale;
     const first = Math.max(Math.trunc(center - reach + 0.5), 0);
     const end = Math.min(Math.trunc(center + reach + 0.5), sourceSize);
     const raw = new Float64Array(end - first);

@@ -1,10 +1,11 @@
 import {UserError, exitCodes} from '../../support/errors.js';
 import {compareCodePoints} from '../code-point-order.js';
-import {defineStore, largestFileBytes, type FileStore} from '../file-store.js';
+import {largestFileBytes, readFilePart, type FilePart} from '../file-part.js';
+import {defineStore, type FileStore} from '../file-store.js';
 import {imageFolder} from '../image-tree.js';
 import {isClutter} from '../inside-path.js';
 import {isSplitName} from '../splits.js';
-import {indexTar, readTarEntry, type TarIndex} from '../tar-index.js';
+import {indexTar, type TarIndex} from '../tar-index.js';
 
 export default defineStore({
   name: 'tar',
@@ -18,17 +19,23 @@ function tarStore(archive: string, {entries, ignored}: TarIndex): FileStore {
   const names = [...entries.keys()].filter((name) => !isClutter(name)).sort(compareCodePoints);
   const top = onlyTopFolder(names);
   const place = (path: string) => `${archive}: ${top}${path}`;
+  const part = (path: string): FilePart | undefined => {
+    const entry = entries.get(top + path);
+    return entry !== undefined && entry.bytes <= largestFileBytes ? {path: archive, entry} : undefined;
+  };
   return {
     table: null,
     ...(ignored > 0 && {
       caveat: `pack without links: the archive holds ${ignored}, and links are not followed`,
     }),
     place,
+    part,
     list: () => Promise.resolve(names.map((name) => name.slice(top.length))),
     size: (path) => Promise.resolve(entries.get(top + path)?.bytes),
     read: async (path) => {
+      const found = part(path);
+      if (found !== undefined) return readFilePart(found);
       const entry = entries.get(top + path);
-      if (entry !== undefined && entry.bytes <= largestFileBytes) return readTarEntry(archive, entry);
       const got = entry === undefined ? 'none' : `${entry.bytes} bytes`;
       throw new UserError(
         `${place(path)}: expected a file of at most ${largestFileBytes} bytes, got ${got}`,

@@ -35,6 +35,7 @@ const plan: Plan = {
   engine: 'cpu',
   evaluate: [],
   checkpointEvery: 50,
+  imageCacheMiB: null,
 };
 
 describe('evaluatedModel', () => {

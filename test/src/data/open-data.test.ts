@@ -82,6 +82,7 @@ describe('openCaptioned', () => {
           'place',
           'bytes',
           'read',
+          'part',
         ]),
       );
       expect(JSON.stringify(set)).not.toContain('secret');

@@ -3,6 +3,9 @@ import sharp from 'sharp';
 import {describe, expect, it} from 'vitest';
 import {evalPixels, imageSize, stackPixels, trainPixels} from '../../../src/data/pixels.js';
 import type {CropDraws} from '../../../src/data/pixels/crop-box.js';
+import {decodeImage} from '../../../src/data/pixels/decode.js';
+import {resample} from '../../../src/data/pixels/resample.js';
+import {cropCopy} from '../../../src/data/pixels/training-copy.js';
 import type {PreprocessConfig} from '../../../src/model/clip-config.js';
 import {imageRef} from '../../support/image-refs.js';
 
@@ -24,6 +27,15 @@ interface Golden {
     draws: CropDraws;
     file: string;
     levels: string;
+  }>;
+  readonly regions: ReadonlyArray<{
+    readonly width: number;
+    readonly height: number;
+    readonly size: readonly [number, number];
+    readonly region: readonly [number, number, number, number];
+    readonly interpolation: PreprocessConfig['interpolation'];
+    readonly file: string;
+    readonly levels: string;
   }>;
 }
 
@@ -80,10 +92,34 @@ describe('evaluation pixels are those of Pillow and torchvision, bit for bit', (
   });
 });
 
+describe('regions that cut through pixels are resized as by Pillow, bit for bit', () => {
+  it.each(golden.regions)('$region of $width x $height to $size, $interpolation', async (one) => {
+    const [width, height] = one.size;
+    const [left, top, right, bottom] = one.region;
+    const {pixels255} = resample(await decodeImage(fileOf(one), 1), {
+      width,
+      height,
+      interpolation: one.interpolation,
+      window: {left: 0, top: 0, width, height},
+      region: {left, top, right, bottom},
+    });
+    expect([...pixels255]).toEqual(bytesOf(one.levels));
+  });
+});
+
 describe('training pixels', () => {
   it.each(golden.crops)('$width x $height with $draws are those of RandomResizedCrop', async (one) => {
+    const image = await decodeImage(fileOf(one), 13);
+    const {pixels255} = cropCopy({image, source: image}, {size: 13, interpolation: 'bicubic'}, one.draws);
+    expect([...pixels255]).toEqual(bytesOf(one.levels));
+  });
+
+  it('of an image that is not much larger than the tower sees are those of the image itself', async () => {
+    const one = golden.crops.find(({height}) => height === 20)!;
+    const image = await decodeImage(fileOf(one), 13);
+    const {pixels255} = cropCopy({image, source: image}, {size: 13, interpolation: 'bicubic'}, one.draws);
     const pixels = await trainPixels(fileOf(one), {...levels, size: 13, interpolation: 'bicubic'}, one.draws);
-    expect(levelsOf(pixels)).toEqual(bytesOf(one.levels));
+    expect(levelsOf(pixels)).toEqual([...pixels255]);
   });
 
   it('same draws, same pixels; other draws, other pixels', async () => {

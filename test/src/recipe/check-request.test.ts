@@ -35,6 +35,8 @@ describe('checkRequest', () => {
     [{weightDecay: -0.1}, 'adapt: weightDecay: expected >= 0, got -0.1'],
     [{clipNorm: 0}, 'adapt: clipNorm: expected > 0, got 0'],
     [{checkpointEvery: 0}, 'adapt: checkpointEvery: expected >= 1, got 0'],
+    [{imageCacheMiB: -1}, 'adapt: imageCacheMiB: expected >= 0, got -1'],
+    [{imageCacheMiB: '1 GB'}, 'adapt: imageCacheMiB: expected number, got "1 GB"'],
     [{unpairedBatch: 0}, 'adapt: unpairedBatch: expected >= 1, got 0'],
     [{epochs: 0}, 'adapt: epochs: expected > 0, got 0'],
     [{steps: 5, epochs: 1}, 'adapt: expected steps or epochs, got both'],

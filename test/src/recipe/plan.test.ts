@@ -28,10 +28,11 @@ const plan: Plan = planSchema.parse({
   engine: 'cpu',
   evaluate: [{path: '/data/c', split: 'val', limit: null}],
   checkpointEvery: 50,
+  imageCacheMiB: null,
 });
 
 describe('planHash', () => {
-  it('is the same for the same content elsewhere, measured otherwise and saved more often', () => {
+  it('is the same for the same content elsewhere, measured otherwise, saved more often and cached otherwise', () => {
     const moved: Plan = {
       ...plan,
       model: {...plan.model, reference: 'other', folder: '/elsewhere'},
@@ -39,6 +40,7 @@ describe('planHash', () => {
       keywords: {...plan.keywords, source: 'domain x'},
       evaluate: [],
       checkpointEvery: 1,
+      imageCacheMiB: 0,
     };
     expect(planHash(moved)).toBe(planHash(plan));
   });

@@ -1,10 +1,10 @@
 import {render} from 'ink-testing-library';
 import {describe, expect, it} from 'vitest';
-import type {RunEvent} from '../../../src/app/events.js';
+import type {RunEvent, StepEvent} from '../../../src/app/events.js';
 import {afterEvent, initialRunState} from '../../../src/ui/run-state.js';
 import {RunView} from '../../../src/ui/run-view.js';
 
-const step = (n: number): RunEvent => ({
+const step = (n: number): StepEvent => ({
   type: 'step',
   step: n,
   steps: 120,
@@ -15,7 +15,9 @@ const step = (n: number): RunEvent => ({
   learningRate: 1.8e-5,
   logitScale: 14.29,
   stepMs: 800,
-  dataWaitShare: 0.021,
+  graphMs: 720,
+  dataWaitMs: 64,
+  dataWaitShare: 0.08,
   pairsPerSecond: 80,
   secondsLeft: 62,
   rssBytes: 812 * 2 ** 20,
@@ -39,10 +41,14 @@ describe('RunView', () => {
       "s-clip  run abc  runs/x
       training  ██████░░░░░░░░░░░░░░░░░░  30/120  80.0 pairs/s  1:02 left
       loss 2.0333 █▁  contrastive 1.2500  caption 0.5000
-      epoch 3  rate 1.80e-5  scale 14.3  gradient 1.50  memory 812 MiB  waiting for data 2.1 %
+      epoch 3  rate 1.80e-5  scale 14.3  gradient 1.50  memory 812 MiB  waiting for data 8.0 %
                                    before
       zeroshot.acc1     23.3 [18.0, 29.0]"
     `);
+  });
+
+  it('does not mention a wait for data that hardly counts', () => {
+    expect(frame([...events, {...step(31), dataWaitShare: 0.05}])).not.toContain('waiting');
   });
 
   it('shows the work of a phase that can be counted', () => {
