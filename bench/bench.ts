@@ -18,7 +18,9 @@ export interface Bench {
   run(values: BenchValues): Promise<void>;
 }
 
-/** Types a bench. */
-export function defineBench(bench: Bench): Bench {
+/** Types a bench; its options keep their names. */
+export function defineBench<const O extends Bench['options']>(
+  bench: Omit<Bench, 'options'> & {readonly options: O},
+): Omit<Bench, 'options'> & {readonly options: O} {
   return bench;
 }

@@ -1,16 +1,15 @@
-import {existsSync} from 'node:fs';
-import {mkdir, mkdtemp, rm} from 'node:fs/promises';
+import {mkdtemp, rm} from 'node:fs/promises';
 import {availableParallelism, tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {UserError} from '../../src/support/errors.js';
 import {knownNames} from '../../src/support/nearest-name.js';
 import {defineBench, type BenchValues} from '../bench.js';
-import {embedModels, writeMaterial} from '../embed/material.js';
+import {writeMaterial} from '../embed/material.js';
 import {embedFigures, embedText, type EmbedFigures} from '../embed/report.js';
 import {runEmbed} from '../embed/run-embed.js';
 import {jsonOption, openOutput} from '../support/bench-output.js';
+import {folderModelNames, writableModelNames, writeModelFolder} from '../support/model-folders.js';
 import {mergeTableOf, peerPython} from '../support/peer-python.js';
-import {benchSmallModel} from '../support/shared-files.js';
 import {countOf, listOf, textOf} from '../support/values.js';
 
 export default defineBench({
@@ -20,7 +19,7 @@ export default defineBench({
     model: {
       type: 'string',
       value: 'NAME,NAME',
-      text: `of ${Object.keys(embedModels).join(', ')} (default: all)`,
+      text: `of ${folderModelNames.join(', ')} (default: all)`,
     },
     count: {type: 'string', value: 'N', text: 'images and texts (default 512)'},
     rounds: {type: 'string', value: 'N', text: 'turns of every contender (default 5)'},
@@ -39,8 +38,7 @@ export default defineBench({
       const figures: EmbedFigures[] = [];
       for (const name of models) {
         const model = join(folder, name);
-        await mkdir(model);
-        await embedModels[name]!(model, mergeTableOf(python));
+        await writeModelFolder(name, model, mergeTableOf(python));
         const rates = await runEmbed({
           model,
           material,
@@ -60,12 +58,10 @@ export default defineBench({
 });
 
 function chosenModels(values: BenchValues): readonly string[] {
-  const known = Object.keys(embedModels);
   const chosen = listOf(values, 'model');
-  const unknown = chosen?.find((name) => !known.includes(name));
-  if (unknown !== undefined) {
-    throw new UserError(`--model: expected a known model, got ${unknown} (${knownNames(unknown, known)})`);
-  }
-  // the small trained model is not part of the clone
-  return chosen ?? known.filter((name) => name !== 'tiny-clip-rs' || existsSync(benchSmallModel()));
+  const unknown = chosen?.find((name) => !folderModelNames.includes(name));
+  if (unknown === undefined) return chosen ?? writableModelNames();
+  throw new UserError(
+    `--model: expected a known model, got ${unknown} (${knownNames(unknown, folderModelNames)})`,
+  );
 }

@@ -1,5 +1,5 @@
 import {defineBench, type BenchValues} from '../bench.js';
-import {jsonOption, openOutput} from '../support/bench-output.js';
+import {jsonOption, openOutput, type BenchOutput} from '../support/bench-output.js';
 import {choiceOf, countFrom, countOf, listOf, textOf} from '../support/values.js';
 import {checkContenderNames, type Precision} from '../train/contenders.js';
 import {benchModel, benchModelNames} from '../train/models.js';
@@ -32,16 +32,23 @@ export default defineBench({
   },
   async run(values) {
     const options = trainOptions(values);
-    const output = openOutput('train', textOf(values, 'json'));
-    const figures: TrainFigures[] = [];
-    for await (const heat of runTrainBench({...options, onProgress: (message) => output.progress(message)})) {
-      output.text(figuresText(heat));
-      figures.push(heat);
-      // after each heat, so that a long run that is cut off keeps what it has
-      await output.json(figures);
-    }
+    await reportTraining(options, openOutput('train', textOf(values, 'json')));
   },
 });
+
+/** Runs the training bench and shows its figures. */
+export async function reportTraining(
+  options: Omit<TrainBenchOptions, 'onProgress'>,
+  output: BenchOutput,
+): Promise<void> {
+  const figures: TrainFigures[] = [];
+  for await (const heat of runTrainBench({...options, onProgress: (message) => output.progress(message)})) {
+    output.text(figuresText(heat));
+    figures.push(heat);
+    // after each heat, so that a long run that is cut off keeps what it has
+    await output.json(figures);
+  }
+}
 
 /** What `bench train` was asked to do. */
 export function trainOptions(values: BenchValues): Omit<TrainBenchOptions, 'onProgress'> {

@@ -1,14 +1,11 @@
 import {existsSync} from 'node:fs';
-import {copyFile, mkdir, writeFile} from 'node:fs/promises';
+import {mkdir, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import sharp from 'sharp';
 import {openCaptioned} from '../../src/data/open-data.js';
 import {drawScene, sceneCaptions, sceneSvg} from '../../src/data/shape-scene.js';
-import {architecture} from '../../src/model/architectures.js';
-import {loadClip, saveClip} from '../../src/model/checkpoint.js';
 import {writeJsonAtomically} from '../../src/support/atomic-file.js';
-import {benchData, benchSmallModel} from '../support/shared-files.js';
-import {writeRandomModel} from '../train/problem.js';
+import {benchData} from '../support/shared-files.js';
 
 /** What is embedded. */
 export interface Material {
@@ -70,15 +67,3 @@ function drawings(count: number): Sample[] {
     };
   });
 }
-
-/** Models that are embedded with, by name; each writes an open_clip folder with a tokenizer. */
-export const embedModels: Readonly<Record<string, (folder: string, mergeTable: string) => Promise<void>>> = {
-  'tiny-clip-rs': async (folder) => {
-    const model = await loadClip(benchSmallModel());
-    await saveClip(model, folder, {layout: 'open_clip', dtype: 'F32'});
-  },
-  'ViT-B-32': async (folder, mergeTable) => {
-    await writeRandomModel(architecture('ViT-B-32'), folder);
-    await copyFile(mergeTable, join(folder, 'bpe_simple_vocab_16e6.txt.gz'));
-  },
-};

@@ -1,6 +1,7 @@
 import {execFileSync} from 'node:child_process';
-import {readFileSync} from 'node:fs';
+import {existsSync, readFileSync} from 'node:fs';
 import {availableParallelism, cpus, loadavg, totalmem} from 'node:os';
+import {join} from 'node:path';
 import {packageRoot} from '../../src/support/package-root.js';
 
 /** What figures were measured on: they mean nothing without it. */
@@ -16,6 +17,9 @@ export interface Machine {
   /** Processes that ran or wanted to, over the last minute before the bench. */
   readonly loadBefore: number;
 }
+
+/** Where a copy without a repository keeps its commit. */
+export const commitFile = 'COMMIT';
 
 /** The present machine. */
 export function machine(): Machine {
@@ -57,10 +61,14 @@ function bf16Units(): string[] {
   }
 }
 
+/** The commit of the sources; a copy that was prepared for another machine has it in a file. */
 function commit(): string {
+  const cwd = packageRoot();
+  const kept = join(cwd, commitFile);
+  if (existsSync(kept)) return readFileSync(kept, 'utf8').trim();
+  const git = (...args: string[]) =>
+    execFileSync('git', args, {cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore']}).trim();
   try {
-    const git = (...args: string[]) =>
-      execFileSync('git', args, {cwd: packageRoot(), encoding: 'utf8'}).trim();
     const changed = git('status', '--porcelain', '--', 'src', 'commands', 'bench') !== '';
     return `${git('rev-parse', '--short', 'HEAD')}${changed ? ' and uncommitted changes' : ''}`;
   } catch {

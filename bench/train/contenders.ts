@@ -96,11 +96,11 @@ export interface Place {
 export function contenderCommand(contender: TrainContender, problem: string, place: Place): ContenderCommand {
   const {name, side, precision, trimmed, compiled, channelsLast} = contender;
   const file = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+  const {device, threads, python} = place;
   if (side === 'ours') {
-    const script = [file('./ours.ts'), problem, JSON.stringify({precision, trimmed})];
+    const script = [file('./ours.ts'), problem, JSON.stringify({device, precision, trimmed})];
     return {name, program: process.execPath, args: ['--import', import.meta.resolve('tsx'), ...script]};
   }
-  const {device, threads, python} = place;
   const options = {precision, compile: compiled, channelsLast, device, threads};
   return {
     name,

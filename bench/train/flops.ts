@@ -11,7 +11,8 @@ export interface StepSize {
  * Arithmetic of one training step in FLOP, counted from the architecture: matrix products and convolutions of both
  * towers, a multiplication and an addition each, and twice as much again for the backward pass. The first layer of
  * the image tower has no gradient of its input, and saves one part of three. Norms, activations, softmax, losses and
- * the optimiser are left out, as usual; so is everything that an implementation does more or saves.
+ * the optimiser are left out, as usual. It is what open_clip computes; an implementation that saves some of it (the rows
+ * of the last block that nothing reads) is credited with all.
  */
 export function trainingFlops(config: ClipConfig, {images, texts}: StepSize): number {
   const text = texts.reduce((sum, {rows, length}) => sum + rows * textFlops(config, length), 0);
@@ -90,9 +91,9 @@ function stageFlops({imageSize, width}: ResNetConfig, stage: number, blocks: num
   return first + (blocks - 1) * other;
 }
 
-/** Attention pooling: keys and values of all pixels and their mean, one query. */
+/** Attention pooling of all pixels and their mean. */
 function poolFlops(side: number, width: number, embedDim: number): number {
   const tokens = 1 + side ** 2;
-  const projections = product(1, width, width) + 2 * product(tokens, width, width);
-  return projections + 2 * product(1, width, tokens) + product(1, width, embedDim);
+  const attention = 3 * product(tokens, width, width) + 2 * product(tokens, width, tokens);
+  return attention + product(tokens, width, embedDim);
 }

@@ -69,7 +69,8 @@ export async function runHeat(
       options.onProgress(`${contender.name}: first steps`);
       started.push(await start(contender, options));
     }
-    checkAgreement(started.map(({contender, numbers}) => ({...contender, steps: numbers})));
+    const firstSteps = started.map(({contender, numbers}) => ({...contender, steps: numbers}));
+    checkAgreement(firstSteps, options.place.device);
     for (const {process} of started) resetPeak(process.pid);
     return await timed(started, options);
   } finally {

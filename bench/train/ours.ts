@@ -11,17 +11,20 @@ import {openSafetensors} from '../../src/model/safetensors.js';
 import {longestText, trimTokens} from '../../src/model/trim-tokens.js';
 import {serve} from '../support/serve.js';
 import type {StepRecord} from './agreement.js';
-import type {Precision} from './contenders.js';
+import type {Device, Precision} from './contenders.js';
 import type {Problem} from './problem.js';
 
 interface Options {
+  readonly device: Device;
   readonly precision: Precision;
   readonly trimmed: boolean;
 }
 
 /** A contender of `bench train`: our step, compiled as `adapt` compiles it, run when asked to. */
-async function main(folder: string, {precision, trimmed}: Options): Promise<void> {
+async function main(folder: string, {device, precision, trimmed}: Options): Promise<void> {
   const engine = await startEngine('tensorflow');
+  if (device === 'cuda' && !engine.gpu)
+    throw new Error('expected TensorFlow to compute on the GPU, got the processor');
   const problem = JSON.parse(await readFile(join(folder, 'problem.json'), 'utf8')) as Problem;
   const batches = await readBatches(join(folder, 'batches.safetensors'), trimmed);
   const compiled = await compileProblem(problem, join(folder, 'model'), precision);

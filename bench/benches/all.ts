@@ -1,0 +1,25 @@
+import {defineBench, type Bench} from '../bench.js';
+import {textOf} from '../support/values.js';
+import adapt from './adapt.js';
+import embed from './embed.js';
+import start from './start.js';
+import train from './train.js';
+
+/** The short ones first. */
+const benches: readonly Bench[] = [start, embed, adapt, train];
+
+export default defineBench({
+  name: 'all',
+  summary: 'All of these but gpu, one after the other: hours.',
+  options: {
+    python: {type: 'string', value: 'FILE', text: 'an interpreter with torch and open_clip'},
+    json: {type: 'string', value: 'PREFIX', text: 'write all figures to PREFIX-NAME.json'},
+    quick: {type: 'boolean', text: 'minutes; the figures mean little'},
+  },
+  async run(values) {
+    const prefix = textOf(values, 'json');
+    for (const bench of benches) {
+      await bench.run({...values, json: prefix === undefined ? undefined : `${prefix}-${bench.name}.json`});
+    }
+  },
+});
