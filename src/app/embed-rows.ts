@@ -1,5 +1,7 @@
+import {setImmediate as nextTurn} from 'node:timers/promises';
+import {normalize} from '../data/pixels.js';
+import {startPixelThreads, type PixelThreads} from '../data/pixels/pixel-threads.js';
 import type {ImageRef} from '../data/rows.js';
-import {evalPixels, stackPixels} from '../data/pixels.js';
 import type {HostArray} from '../engine/step.js';
 import type {PreprocessConfig} from '../model/clip-config.js';
 import type {Embedder} from '../model/embedder.js';
@@ -13,27 +15,33 @@ export interface EmbedProgress {
   readonly total: number;
 }
 
-/** Decoded images, kept for the next time as far as the byte bound goes. */
+/** Images made ready for the tower, kept for the next time as far as the byte bound goes. */
 export interface PixelSource {
   readonly images: readonly ImageRef[];
   readonly preprocess: PreprocessConfig;
-  readonly kept: Map<number, Float32Array>;
+  /** Image number -> its levels, [size, size, 3]. */
+  readonly kept: Map<number, Uint8Array>;
   readonly maxKept: number;
+  /** Threads that are there anyway; without them each embedding starts its own. */
+  readonly pixelThreads: EvalThreads | undefined;
 }
+
+type EvalThreads = Pick<PixelThreads, 'evaluate'>;
 
 /** Images that can be embedded again and again; the first ones, up to 256 MiB of pixels, are decoded only once. */
 export function pixelSource(
   images: readonly ImageRef[],
   preprocess: PreprocessConfig,
-  {keptBytes = 256 * 2 ** 20}: {readonly keptBytes?: number} = {},
+  options: {readonly keptBytes?: number; readonly pixelThreads?: EvalThreads | undefined} = {},
 ): PixelSource {
-  const bytesEach = preprocess.size ** 2 * 3 * Float32Array.BYTES_PER_ELEMENT;
-  return {images, preprocess, kept: new Map(), maxKept: Math.floor(keptBytes / bytesEach)};
+  const {keptBytes = 256 * 2 ** 20, pixelThreads} = options;
+  const maxKept = Math.floor(keptBytes / (preprocess.size ** 2 * 3));
+  return {images, preprocess, kept: new Map(), maxKept, pixelThreads};
 }
 
 /**
- * Embeds all images of a source, in batches; the next batch is decoded while the engine works on one. Yields after each
- * batch, returns [n, d] rows of unit length.
+ * Embeds all images of a source, in batches; other threads decode the next batch while the engine works on one. Yields
+ * after each batch, returns [n, d] rows of unit length.
  * @throws UserError (numerical) when a feature is not finite; what reading an image throws
  */
 export async function* embedImages(
@@ -41,18 +49,27 @@ export async function* embedImages(
   source: PixelSource,
   {batch = 64}: {readonly batch?: number} = {},
 ): AsyncGenerator<EmbedProgress, Rows> {
-  const {images} = source;
+  const {images, kept, pixelThreads} = source;
+  const own = pixelThreads || kept.size === images.length ? undefined : startPixelThreads();
+  const batchAt = (start: number) =>
+    pixelBatch(source, pixelThreads ?? own, images.slice(start, start + batch), start);
   const collect = featureCollector(images.length, (i) => images[i]!.place);
-  let next = pixelBatch(source, 0, batch);
-  for (let start = 0; start < images.length; start += batch) {
-    const pixels = await next;
-    next = pixelBatch(source, start + batch, batch);
-    // a failure is met when the batch is awaited; if that never happens, an earlier one was reported
-    next.catch(() => {});
-    collect.add(embedder.images(pixels));
-    yield {done: Math.min(images.length, start + batch), total: images.length};
+  try {
+    let next = batchAt(0);
+    for (let start = 0; start < images.length; start += batch) {
+      const pixels = await next;
+      next = batchAt(start + batch);
+      // a failure is met when the batch is awaited; if that never happens, an earlier one was reported
+      next.catch(() => {});
+      // lets the request for the batch leave before the engine blocks this thread
+      await nextTurn();
+      collect.add(embedder.images(pixels));
+      yield {done: Math.min(images.length, start + batch), total: images.length};
+    }
+    return collect.rows();
+  } finally {
+    await own?.close();
   }
-  return collect.rows();
 }
 
 /** Embeds tokenised texts in batches. Yields after each batch, returns [n, d] rows of unit length. */
@@ -91,19 +108,31 @@ export async function* told<W extends string>(
   }
 }
 
-/** Pixels [b, h, w, 3] of the images start .. start + batch. */
-async function pixelBatch(source: PixelSource, start: number, batch: number): Promise<HostArray> {
-  const {images, preprocess, kept, maxKept} = source;
-  const rows = await Promise.all(
-    images.slice(start, start + batch).map(async (image, k) => {
-      const known = kept.get(start + k);
-      if (known) return known;
-      const pixels = await evalPixels(image, preprocess);
-      if (start + k < maxKept) kept.set(start + k, pixels);
-      return pixels;
-    }),
-  );
-  return stackPixels(rows, preprocess.size);
+/** Pixels [b, h, w, 3] of a few images, whose first has the number `start`. */
+async function pixelBatch(
+  {preprocess, kept, maxKept}: PixelSource,
+  threads: EvalThreads | undefined,
+  images: readonly ImageRef[],
+  start: number,
+): Promise<HostArray> {
+  const levels = images.map((_, k) => kept.get(start + k));
+  const missing = images.flatMap((image, k) => (levels[k] ? [] : [{image, k}]));
+  const made =
+    missing.length === 0
+      ? []
+      : await threads!.evaluate(
+          missing.map(({image}) => image),
+          preprocess,
+        );
+  missing.forEach(({k}, i) => {
+    levels[k] = made[i]!;
+    if (start + k < maxKept) kept.set(start + k, made[i]!);
+  });
+  const {size} = preprocess;
+  const length = size ** 2 * 3;
+  const data = new Float32Array(images.length * length);
+  levels.forEach((row, k) => normalize(row!, preprocess, data.subarray(k * length, (k + 1) * length)));
+  return {shape: [images.length, size, size, 3], data};
 }
 
 /** Rows start .. end of an array; shares its memory. */

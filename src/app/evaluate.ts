@@ -1,4 +1,5 @@
 import type {Domain} from '../data/domain.js';
+import type {PixelThreads} from '../data/pixels/pixel-threads.js';
 import {indexCaptions, type CaptionIndex} from '../eval/caption-index.js';
 import {chooseClasses, type ChosenClasses} from '../eval/class-choice.js';
 import {classWeights} from '../eval/class-weights.js';
@@ -80,20 +81,28 @@ interface PreparedRetrieval {
 
 export type EvaluationProgress = EmbeddingProgress<'images' | 'prompts' | 'captions'>;
 
+/** What an evaluation is prepared with. */
+export interface EvaluationTools {
+  readonly config: ClipConfig;
+  readonly tokenizer: Tokenizer;
+  /** Threads for pixels that are there anyway. */
+  readonly pixelThreads?: Pick<PixelThreads, 'evaluate'>;
+}
+
 /**
  * Opens the data, chooses the classes and tokenises all texts.
  * @throws UserError when the data cannot be read, lacks what the task needs, or has labels that the domain does not know
  */
 export async function prepareEvaluation(
   request: EvaluationRequest,
-  {config, tokenizer}: {readonly config: ClipConfig; readonly tokenizer: Tokenizer},
+  {config, tokenizer, pixelThreads}: EvaluationTools,
 ): Promise<PreparedEvaluation> {
   const set = await openEvaluationSet(request.data, request);
   return {
     name: set.name,
     split: request.split,
     seed: request.seed ?? 0,
-    pixels: pixelSource(set.images, config.preprocess),
+    pixels: pixelSource(set.images, config.preprocess, {pixelThreads}),
     ...(set.labelled && {zeroShot: prepareZeroShot(set.labelled, request, tokenizer)}),
     ...(set.captioned && {retrieval: prepareRetrieval(set.captioned, request, tokenizer)}),
   };

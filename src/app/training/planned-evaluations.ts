@@ -3,6 +3,7 @@ import {readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import type {Domain} from '../../data/domain.js';
 import {distinctNames} from '../../eval/distinct-names.js';
+import type {PixelThreads} from '../../data/pixels/pixel-threads.js';
 import type {EvaluationResult} from '../../eval/evaluation-result.js';
 import {eventMetrics} from '../../eval/metric-names.js';
 import {createEmbedder, type Embedder} from '../../model/embedder.js';
@@ -27,18 +28,19 @@ interface PlanningContext {
   readonly domain: Domain | undefined;
   readonly model: ClipModel;
   readonly tokenizer: Tokenizer;
+  readonly pixelThreads: PixelThreads;
   /** Where results are kept, one file a step. */
   readonly folder: string;
 }
 
 /** Opens the evaluation sets of a plan and tokenises what they need. */
 export async function planEvaluations(context: PlanningContext): Promise<PlannedEvaluations> {
-  const {plan, domain, model, tokenizer, folder} = context;
+  const {plan, domain, model, tokenizer, pixelThreads, folder} = context;
   const prepared = await Promise.all(
     plan.evaluate.map(({path, split, limit}) =>
       prepareEvaluation(
         {data: path, split: split ?? undefined, limit: limit ?? undefined, domain, seed: plan.seed},
-        {config: model.config, tokenizer},
+        {config: model.config, tokenizer, pixelThreads},
       ),
     ),
   );

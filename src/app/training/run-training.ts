@@ -106,7 +106,14 @@ async function prepare(folder: RunFolder, emit: Run['emit']): Promise<Run> {
   const tokenizer = await loadTokenizer(plan.model.folder, model.config.text);
   const data = await reopen(plan);
   await writeJsonAtomically(folder.environment, await environment(engine));
-  const evaluations = await planEvaluations({plan, domain, model, tokenizer, folder: folder.evaluations});
+  const evaluations = await planEvaluations({
+    plan,
+    domain,
+    model,
+    tokenizer,
+    pixelThreads,
+    folder: folder.evaluations,
+  });
   return {folder, plan, engine, method, model, tokenizer, data, pixelThreads, evaluations, emit};
 }
 

@@ -1,7 +1,8 @@
 import sharp from 'sharp';
-import {beforeAll, describe, expect, it} from 'vitest';
+import {beforeAll, describe, expect, it, onTestFinished} from 'vitest';
 import {embedImages, embedTexts, pixelSource, told} from '../../../src/app/embed-rows.js';
 import {evalPixels, stackPixels} from '../../../src/data/pixels.js';
+import {startPixelThreads} from '../../../src/data/pixels/pixel-threads.js';
 import type {ImageRef} from '../../../src/data/rows.js';
 import {startEngine} from '../../../src/engine/backend.js';
 import {createEmbedder, type Embedder} from '../../../src/model/embedder.js';
@@ -90,10 +91,21 @@ describe('embedImages', () => {
 
   it('reads what does not fit into its memory again', async () => {
     const {images, reads} = countedImages(4);
-    const source = pixelSource(images, preprocess, {keptBytes: 2 * preprocess.size ** 2 * 3 * 4 + 1});
+    const source = pixelSource(images, preprocess, {keptBytes: 2 * preprocess.size ** 2 * 3 + 1});
     await drain(embedImages(embedder, source));
     await drain(embedImages(embedder, source));
     expect(reads).toEqual([1, 1, 2, 2]);
+  });
+
+  it('uses the threads it is given and leaves them to others', async () => {
+    const {images, reads} = countedImages(3);
+    const pixelThreads = startPixelThreads({threads: 1});
+    onTestFinished(() => pixelThreads.close());
+    const alone = await drain(embedImages(embedder, pixelSource(images, preprocess)));
+    const shared = await drain(embedImages(embedder, pixelSource(images, preprocess, {pixelThreads})));
+    expect([...shared.result.values]).toEqual([...alone.result.values]);
+    expect(reads).toEqual([2, 2, 2]);
+    expect(await pixelThreads.evaluate(images, preprocess)).toHaveLength(3);
   });
 
   it('names the image that cannot be decoded', async () => {
