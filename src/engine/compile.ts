@@ -2,20 +2,30 @@ import * as tf from '@tensorflow/tfjs-core';
 import {BugError} from '../support/errors.js';
 import {capturedStep} from './capture/captured-step.js';
 import {eagerStep} from './eager-step.js';
-import type {CompiledStep, CompileOptions, Step} from './step.js';
+import type {CompiledStep, CompileOptions, Precision, Step} from './step.js';
+
+export interface CompileMode {
+  /** As one graph; default: on TensorFlow. */
+  readonly capture?: boolean;
+  /** Default: fp32. */
+  readonly precision?: Precision;
+}
 
 /**
  * Makes a training step ready to run on the engine that was started: with gradients, clipping, AdamW, clamps and
  * state. On TensorFlow it runs as one graph, elsewhere (or when asked) operation by operation. The caller disposes it.
- * @throws BugError when the options name weights that are not there.
+ * @throws BugError when the options name weights that are not there, or bf16 is asked of a step that is not captured.
  */
 export function compileStep(
   step: Step,
   options: CompileOptions,
-  {capture = tf.getBackend() === 'tensorflow'}: {readonly capture?: boolean} = {},
+  {capture = tf.getBackend() === 'tensorflow', precision = 'fp32'}: CompileMode = {},
 ): CompiledStep {
   checkNames(options);
-  return capture ? capturedStep(step, options) : eagerStep(step, options);
+  if (capture) return capturedStep(step, options, precision);
+  if (precision !== 'fp32')
+    throw new BugError(`compileStep: expected fp32 without capture, got ${precision}`);
+  return eagerStep(step, options);
 }
 
 function checkNames({weights, trained, decayed, clamped}: CompileOptions): void {

@@ -5,14 +5,12 @@ import {adamW, adamWNumbers} from './adamw.js';
 import {clipFactor, gradientNorm} from './clip-norm.js';
 import {differentiate, type Differentiated} from './differentiate.js';
 import {checkFinite} from './finite-check.js';
-import {dtypeOf, toHostArray, toTensor, toTensors} from './host-array.js';
+import {toHostArray, toTensor, toTensors} from './host-array.js';
 import type {CompiledStep, CompileOptions, HostArray, Scalars, Step, StepNumbers, Tensors} from './step.js';
+import {checkReplacement, copyOf, requiredScalar, type HostScalars} from './step-inputs.js';
 
 /** What lives on between steps, keyed `weights/<name>`, `moment1/<name>`, `moment2/<name>`, `state/<name>`. */
 type Held = ReadonlyMap<string, Variable>;
-
-/** Scalars on the host, by name. */
-type HostScalars = Readonly<Record<string, number>>;
 
 /**
  * A step that runs operation by operation on the current tfjs backend: works on every engine, and is the oracle for
@@ -62,15 +60,11 @@ function hold({weights, trained, state}: CompileOptions): Held {
 }
 
 function toVariable(value: HostArray, trainable: boolean): Variable {
+  // tfjs may go on reading an array that it was given, so what is held for long is a copy
   const initial = toTensor(copyOf(value));
   const variable = tf.variable(initial, trainable);
   initial.dispose();
   return variable;
-}
-
-// tfjs may go on reading an array that it was given, so what is held for long is a copy
-function copyOf({shape, data}: HostArray): HostArray {
-  return {shape, data: data.slice()};
 }
 
 /** The entries under a prefix, by their short names. */
@@ -86,9 +80,7 @@ function entry(held: Held, name: string): Variable {
 }
 
 function overwrite(variable: Variable, name: string, value: HostArray): void {
-  const expected = `${variable.dtype} [${variable.shape.join(', ')}]`;
-  const got = `${dtypeOf(value.data)} [${value.shape.join(', ')}]`;
-  if (expected !== got) throw new BugError(`compiled step: ${name}: expected ${expected}, got ${got}`);
+  checkReplacement(name, variable, value);
   const next = toTensor(copyOf(value));
   variable.assign(next);
   next.dispose();
@@ -98,12 +90,6 @@ function toScalars(scalars: HostScalars): Scalars {
   return Object.fromEntries(
     Object.entries(scalars).map(([name, value]) => [name, tf.scalar(value, 'float32')]),
   );
-}
-
-function required(scalars: HostScalars, name: string): number {
-  const value = scalars[name];
-  if (value === undefined) throw new BugError(`compiled step: expected the scalar ${name}, got none`);
-  return value;
 }
 
 /** Checks the numbers of a differentiated step, then updates weights, moments and state. */
@@ -117,7 +103,7 @@ function advance(
   const norm = gradientNorm(Object.values(gradients));
   try {
     const numbers = readNumbers(differentiated, norm);
-    checkFinite(required(scalars, 'step'), numbers, () =>
+    checkFinite(requiredScalar(scalars, 'step'), numbers, () =>
       Object.keys(gradients).find((name) => !isFiniteTensor(gradients[name]!)),
     );
     const factor = options.clipNorm === undefined ? undefined : clipFactor(norm, options.clipNorm);
@@ -156,7 +142,11 @@ interface UpdateOptions {
 
 function updateWeights(held: Held, gradients: Tensors, {scalars, factor, options}: UpdateOptions): void {
   const {optimizer, decayed, clamped} = options;
-  const numbers = adamWNumbers(required(scalars, 'step'), required(scalars, 'learningRate'), optimizer);
+  const numbers = adamWNumbers(
+    requiredScalar(scalars, 'step'),
+    requiredScalar(scalars, 'learningRate'),
+    optimizer,
+  );
   for (const [name, raw] of Object.entries(gradients)) {
     tf.tidy(() => {
       const weight = entry(held, `weights/${name}`);

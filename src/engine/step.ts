@@ -51,6 +51,12 @@ export interface CompiledStep {
   dispose(): void;
 }
 
+/**
+ * How matrix products of the transformers are taken: with float32 operands, or with bfloat16 ones (sums, weights,
+ * moments, norms, losses and ResNets are float32 in both).
+ */
+export type Precision = 'fp32' | 'bf16';
+
 /** AdamW as PyTorch defines it. Decay is decoupled: p <- p (1 - lr decay) before the Adam update. */
 export interface AdamWOptions {
   readonly beta1: number;

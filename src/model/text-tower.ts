@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type {Rank, Tensor1D, Tensor2D, Tensor3D} from '@tensorflow/tfjs-core';
+import {reducedPrecision} from '../engine/reduced-precision.js';
 import type {Tensors} from '../engine/step.js';
 import {BugError} from '../support/errors.js';
 import type {ClipConfig} from './clip-config.js';
@@ -29,14 +30,18 @@ export function textTower(config: ClipConfig, weights: Tensors, {ids, end}: Toke
   const at = tf.add<Tensor1D>(tf.tensor1d(starts, 'int32'), end); // rows of [n*t, w]
   const pick = (x: Tensor3D): Tensor2D => embed(tf.reshape(x, [n * t, x.shape[2]]), at);
   const row = {pick, mask: tf.gather(mask, end)};
-  const token = transformerRow(embedTokens(ids, own), stackOf(config, weights), mask, row);
-  return tf.matMul(layerNorm(token, own, 'ln_final', config.text.layerNormEpsilon), own('text_projection'));
+  return reducedPrecision(() => {
+    const token = transformerRow(embedTokens(ids, own), stackOf(config, weights), mask, row);
+    return tf.matMul(layerNorm(token, own, 'ln_final', config.text.layerNormEpsilon), own('text_projection'));
+  });
 }
 
 /** All tokens behind the last norm: ids [n, t] int32 -> [n, t, w]. Each knows only what stands before it. */
 export function textTokens(config: ClipConfig, weights: Tensors, ids: Tensor2D): Tensor3D {
   const own = lookup(weights);
-  const tokens = transformerTokens(embedTokens(ids, own), stackOf(config, weights), causalMask(ids.shape[1]));
+  const tokens = reducedPrecision(() =>
+    transformerTokens(embedTokens(ids, own), stackOf(config, weights), causalMask(ids.shape[1])),
+  );
   const [n, t, width] = tokens.shape;
   const rows = tf.reshape<Rank.R2>(tokens, [n * t, width]);
   return tf.reshape(layerNorm(rows, own, 'ln_final', config.text.layerNormEpsilon), [n, t, width]);

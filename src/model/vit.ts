@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type {Rank, Tensor2D, Tensor3D, Tensor4D} from '@tensorflow/tfjs-core';
+import {reducedPrecision} from '../engine/reduced-precision.js';
 import type {Tensors} from '../engine/step.js';
 import type {ClipConfig, VitConfig} from './clip-config.js';
 import {layerNorm} from './layers/layer-norm.js';
@@ -11,15 +12,19 @@ export type ActivatedVit = VitConfig & Pick<ClipConfig, 'activation'>;
 
 /** Features before normalisation, read at the class token: [n, s, s, 3] -> [n, d]. */
 export function vitFeatures(images: Tensor4D, config: ActivatedVit, weights: Tensors): Tensor2D {
-  const own = lookup(weights, 'visual.');
-  const row = {pick: firstRow, mask: null};
-  const token = transformerRow(embedPatches(images, config, weights), stackOf(config, weights), null, row);
-  return tf.matMul(layerNorm(token, own, 'ln_post', config.layerNormEpsilon), own('proj'));
+  return reducedPrecision(() => {
+    const own = lookup(weights, 'visual.');
+    const row = {pick: firstRow, mask: null};
+    const token = transformerRow(embedPatches(images, config, weights), stackOf(config, weights), null, row);
+    return tf.matMul(layerNorm(token, own, 'ln_post', config.layerNormEpsilon), own('proj'));
+  });
 }
 
 /** All tokens behind the last norm, the class token first: [n, s, s, 3] -> [n, 1 + p, w]. */
 export function vitTokens(images: Tensor4D, config: ActivatedVit, weights: Tensors): Tensor3D {
-  const tokens = transformerTokens(embedPatches(images, config, weights), stackOf(config, weights), null);
+  const tokens = reducedPrecision(() =>
+    transformerTokens(embedPatches(images, config, weights), stackOf(config, weights), null),
+  );
   const [n, t, width] = tokens.shape;
   const rows = tf.reshape<Rank.R2>(tokens, [n * t, width]);
   const normal = layerNorm(rows, lookup(weights, 'visual.'), 'ln_post', config.layerNormEpsilon);

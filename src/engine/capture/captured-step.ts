@@ -1,11 +1,19 @@
 import {BugError} from '../../support/errors.js';
 import {checkFinite} from '../finite-check.js';
 import {dtypeOf} from '../host-array.js';
-import type {CompiledStep, CompileOptions, HostArray, HostArrays, Step, StepNumbers} from '../step.js';
-import {feedName, recordStep, stepNodes, type Held, type RecordedStep} from './record-step.js';
+import type {
+  CompiledStep,
+  CompileOptions,
+  HostArray,
+  HostArrays,
+  Precision,
+  Step,
+  StepNumbers,
+} from '../step.js';
+import {checkReplacement, copyOf, requiredScalar, type HostScalars} from '../step-inputs.js';
+import {recordStep, stepNodes, type RecordedStep} from './record-step.js';
+import {feedName, type Held} from './recording.js';
 import {openSession, type Session} from './session.js';
-
-type HostScalars = Readonly<Record<string, number>>;
 
 /** A recorded step at work. */
 interface Live {
@@ -18,8 +26,12 @@ interface Live {
  * A step that runs as one TensorFlow graph: weights, moments and state live in the session, batches and scalars are
  * fed. It is recorded at its first run, and again when the shapes of a batch change.
  */
-export function capturedStep(step: Step, options: CompileOptions): CompiledStep {
-  return new CapturedStep(step, options);
+export function capturedStep(
+  step: Step,
+  options: CompileOptions,
+  precision: Precision = 'fp32',
+): CompiledStep {
+  return new CapturedStep(step, options, precision);
 }
 
 class CapturedStep implements CompiledStep {
@@ -32,6 +44,7 @@ class CapturedStep implements CompiledStep {
   constructor(
     private readonly step: Step,
     private readonly options: CompileOptions,
+    private readonly precision: Precision,
   ) {
     this.known = initialValues(options);
     this.pending = new Set(this.known.keys());
@@ -52,7 +65,7 @@ class CapturedStep implements CompiledStep {
       gradientNorm: gradientNorm!,
       terms: Object.fromEntries(recorded.terms.map((name, i) => [name, terms[i]!])),
     };
-    checkFinite(required(scalars, 'step'), result, () => {
+    checkFinite(requiredScalar(scalars, 'step'), result, () => {
       const [flags] = session.run(feeds, [stepNodes.finiteGradients]);
       return recorded.gradients.find((_name, i) => flags!.data[i] === 0);
     });
@@ -89,7 +102,8 @@ class CapturedStep implements CompiledStep {
 
   write(name: string, value: HostArray): void {
     this.checkName(name);
-    checkValue(name, arrayOf(name, this.options), value);
+    const {shape, data} = arrayOf(name, this.options);
+    checkReplacement(name, {shape, dtype: dtypeOf(data)}, value);
     this.known.set(name, copyOf(value));
     this.pending.add(name);
   }
@@ -119,7 +133,8 @@ class CapturedStep implements CompiledStep {
     ]);
     if (this.live?.shapes === shapes) return this.live;
     if (this.live) this.moveOut();
-    const recorded = recordStep(this.step, this.options, {batch, scalars: Object.keys(scalars)});
+    const inputs = {batch, scalars: Object.keys(scalars)};
+    const recorded = recordStep(this.step, this.options, inputs, this.precision);
     this.live = {recorded, session: openSession(recorded.nodes), shapes};
     return this.live;
   }
@@ -162,16 +177,6 @@ function arrayOf(name: string, {weights, state}: CompileOptions): HostArray {
   return (kind === 'state' ? state : weights)[rest.join('/')]!;
 }
 
-/** What is held is never shared with the caller, who may change it. */
-function copyOf({shape, data}: HostArray): HostArray {
-  return {shape, data: data.slice()};
-}
-
-function checkValue(name: string, held: HostArray, value: HostArray): void {
-  const [expected, got] = [held, value].map(({shape, data}) => `${dtypeOf(data)} [${shape.join(', ')}]`);
-  if (expected !== got) throw new BugError(`compiled step: ${name}: expected ${expected}, got ${got}`);
-}
-
 function initialValues({weights, trained, state}: CompileOptions): Map<string, HostArray> {
   const zeros = (name: string): HostArray => {
     const {shape, data} = weights[name]!;
@@ -190,8 +195,8 @@ function feedsOf(
   scalars: HostScalars,
   {optimizer}: CompileOptions,
 ): Record<string, HostArray> {
-  const step = required(scalars, 'step');
-  const learningRate = required(scalars, 'learningRate');
+  const step = requiredScalar(scalars, 'step');
+  const learningRate = requiredScalar(scalars, 'learningRate');
   const beta2Power = optimizer.beta2 ** step;
   return {
     ...Object.fromEntries(Object.entries(batch).map(([name, array]) => [feedName('batch', name), array])),
@@ -201,16 +206,10 @@ function feedsOf(
     [stepNodes.beta1Power]: scalar(optimizer.beta1 ** step),
     [stepNodes.beta2Power]: scalar(beta2Power),
     [stepNodes.epsilon]: scalar(optimizer.epsilon * Math.sqrt(1 - beta2Power)),
-    [stepNodes.decay]: scalar(learningRate * optimizer.weightDecay),
+    [stepNodes.kept]: scalar(1 - learningRate * optimizer.weightDecay),
   };
 }
 
 function scalar(value: number): HostArray {
   return {shape: [], data: Float32Array.of(value)};
-}
-
-function required(scalars: HostScalars, name: string): number {
-  const value = scalars[name];
-  if (value === undefined) throw new BugError(`compiled step: expected the scalar ${name}, got none`);
-  return value;
 }

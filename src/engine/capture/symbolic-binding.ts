@@ -1,4 +1,7 @@
 import {BugError} from '../../support/errors.js';
+import type {ReducingBackend} from '../reduced-precision.js';
+import type {Precision} from '../step.js';
+import {bfloat16Products, type Bfloat16Products} from './bfloat16-products.js';
 import type {Graph, Value} from './graph.js';
 import {dataTypes, type Attribute} from './saved-model.js';
 import {shapeRule, type OutputShape} from './shape-rules.js';
@@ -21,7 +24,7 @@ interface OutputMetadata {
 export type BindingConstants = Readonly<Record<string, number>>;
 
 /** A binding that computes nothing: kernels that call it append nodes to a graph. */
-export interface SymbolicBinding {
+export interface SymbolicBinding extends ReducingBackend {
   /** To be put in the place of the native binding. */
   readonly binding: object;
   /** Gives a value of the graph a tensor id. */
@@ -37,7 +40,12 @@ const readableLength = 64;
  * Stands where tfjs's native binding stands: the same kernels, with TensorFlow's own operation names and attributes,
  * describe a graph instead of computing. Shapes come from rules; no tensor memory is used.
  */
-export function symbolicBinding(graph: Graph, constants: BindingConstants): SymbolicBinding {
+export function symbolicBinding(
+  graph: Graph,
+  constants: BindingConstants,
+  precision: Precision,
+): SymbolicBinding {
+  const products = precision === 'bf16' ? bfloat16Products(graph) : undefined;
   const values = new Map<number, Value>();
   let nextId = 0;
   const bind = (value: Value): OutputMetadata => {
@@ -62,9 +70,10 @@ export function symbolicBinding(graph: Graph, constants: BindingConstants): Symb
       attributes: readonly KernelAttribute[],
       ids: readonly number[],
       outputs: number,
-    ) => append(graph, {op, attributes, inputs: ids.map(valueOf), outputs}, constants).map(bind),
+    ) => append({graph, constants, products}, {op, attributes, inputs: ids.map(valueOf), outputs}).map(bind),
   };
-  return {binding, bind, valueOf};
+  const reduceProducts = <T>(compute: () => T): T => (products ? products.scope(compute) : compute());
+  return {binding, bind, valueOf, reduceProducts};
 }
 
 interface Operation {
@@ -74,7 +83,13 @@ interface Operation {
   readonly outputs: number;
 }
 
-function append(graph: Graph, operation: Operation, constants: BindingConstants): Value[] {
+interface Target {
+  readonly graph: Graph;
+  readonly constants: BindingConstants;
+  readonly products: Bfloat16Products | undefined;
+}
+
+function append({graph, constants, products}: Target, operation: Operation): Value[] {
   const {op, inputs, outputs} = operation;
   const rule = shapeRule(op);
   if (rule === undefined) {
@@ -82,12 +97,9 @@ function append(graph: Graph, operation: Operation, constants: BindingConstants)
   }
   const raw = Object.fromEntries(operation.attributes.map(({name, value}) => [name, value]));
   const shapes = rule(inputs, raw).slice(0, outputs);
-  const {op: emitted, attributes} = emittedForm(operation, constants);
-  const name = graph.add(
-    emitted,
-    inputs.map(({ref}) => ref),
-    attributes,
-  );
+  const emitted = {...emittedForm(operation, constants), inputs, shape: shapes[0]!.shape};
+  const refs = inputs.map(({ref}) => ref);
+  const name = products?.append(emitted) ?? graph.add(emitted.op, refs, emitted.attributes);
   return shapes.map((output, i) => outputValue(name, i, output));
 }
 

@@ -1,0 +1,155 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type {Tensor} from '@tensorflow/tfjs-core';
+import {dtypeOf} from '../host-array.js';
+import type {ReducingBackend} from '../reduced-precision.js';
+import type {HostArray, HostArrays, Precision} from '../step.js';
+import {createGraph, type Graph, type Value} from './graph.js';
+import type {NodeBackend} from './node-backend.js';
+import {registerKernels} from './recording-kernels.js';
+import {dataTypes, type Attribute} from './saved-model.js';
+import {symbolicBinding, type BindingConstants, type SymbolicBinding} from './symbolic-binding.js';
+
+/** A variable of a session: where it is read, and how it is set. All are node names. */
+export interface Held {
+  readonly shape: readonly number[];
+  readonly dtype: number;
+  /** The variable's value. */
+  readonly read: string;
+  /** Fed with the new value. */
+  readonly placeholder: string;
+  /** Fetched to set it. */
+  readonly written: string;
+}
+
+/** The placeholder of a batch entry or a scalar. */
+export function feedName(kind: 'batch' | 'scalars', name: string): string {
+  return `feed/${kind}/${name}`;
+}
+
+const backendName = 'capture';
+
+/**
+ * Calls `record` while the current tfjs backend is one that computes nothing: operations on the recording's tensors
+ * append nodes to its graph. Nothing of it outlives the call but what it returns.
+ */
+export function recordGraph<T>(precision: Precision, record: (recording: Recording) => T): T {
+  const eager = tf.backend() as NodeBackend;
+  const graph = createGraph();
+  const symbolic = symbolicBinding(graph, constantsOf(eager.binding), precision);
+  const backend = new (eager.constructor as new (binding: object, name: string) => NodeBackend)(
+    symbolic.binding,
+    '',
+  );
+  // towers look for it on the backend that is current when they run
+  Object.assign(backend, {reduceProducts: symbolic.reduceProducts} satisfies ReducingBackend);
+  const previous = tf.getBackend();
+  registerKernels(backendName);
+  tf.registerBackend(backendName, () => backend);
+  void tf.setBackend(backendName);
+  tf.engine().startScope();
+  try {
+    return record(new Recording(graph, symbolic, backend));
+  } finally {
+    tf.engine().endScope();
+    void tf.setBackend(previous);
+    tf.removeBackend(backendName);
+  }
+}
+
+/** The binding's constants are not enumerable. */
+function constantsOf(binding: BindingConstants): BindingConstants {
+  const names = Object.getOwnPropertyNames(binding).filter((name) => typeof binding[name] === 'number');
+  return Object.fromEntries(names.map((name) => [name, binding[name]!]));
+}
+
+/** A graph that grows while tfjs runs, with the inputs that a session has. */
+export class Recording {
+  /** The variables so far, by name. */
+  readonly held = new Map<string, Held>();
+
+  constructor(
+    readonly graph: Graph,
+    private readonly symbolic: SymbolicBinding,
+    private readonly backend: NodeBackend,
+  ) {}
+
+  /** Variables of the session as tensors, each held under `prefix/name`. */
+  variables(prefix: string, arrays: HostArrays): Record<string, Tensor> {
+    return Object.fromEntries(
+      Object.entries(arrays).map(([name, {shape, data}]) => {
+        const dtype = dataTypes[dtypeOf(data)];
+        const {read} = this.addVariable(`${prefix}/${name}`, {shape, dtype});
+        return [name, this.tensorOf({ref: read, shape, dtype})];
+      }),
+    );
+  }
+
+  /** A variable of the session, its value, and the way to set it. */
+  addVariable(
+    name: string,
+    {shape, dtype}: {readonly shape: readonly number[]; readonly dtype: number},
+  ): Held {
+    const {graph} = this;
+    const handle = graph.add(
+      'VarHandleOp',
+      [],
+      {dtype: {type: dtype}, shape: {shape}, shared_name: {s: name}, container: {s: ''}},
+      name,
+    );
+    const type = {dtype: {type: dtype}};
+    const read = graph.add('ReadVariableOp', [handle], type, `read/${name}`);
+    const placeholder = graph.add('Placeholder', [], {...type, shape: {shape}}, `set/${name}`);
+    const assign = graph.add('AssignVariableOp', [handle, placeholder], type, `assign/${name}`);
+    const written = graph.add(
+      'Identity',
+      [this.scalar(1), `^${assign}`],
+      {T: {type: dataTypes.float32}},
+      `written/${name}`,
+    );
+    const held = {shape, dtype, read, placeholder, written};
+    this.held.set(name, held);
+    return held;
+  }
+
+  /** An input that is fed at every run. */
+  placeholder(name: string, {shape, data}: HostArray): Tensor {
+    const dtype = dataTypes[dtypeOf(data)];
+    this.graph.add('Placeholder', [], {dtype: {type: dtype}, shape: {shape}}, name);
+    return this.tensorOf({ref: name, shape, dtype});
+  }
+
+  /** {@link placeholder} for every entry of a batch. */
+  batch(arrays: HostArrays): Record<string, Tensor> {
+    return Object.fromEntries(
+      Object.entries(arrays).map(([name, array]) => [name, this.placeholder(feedName('batch', name), array)]),
+    );
+  }
+
+  /** A float32 constant; returns the node. */
+  scalar(value: number): string {
+    const bytes = new Uint8Array(new Float32Array([value]).buffer);
+    return this.graph.constant({dtype: dataTypes.float32, shape: [], bytes});
+  }
+
+  /** Appends an operation that tfjs does not know, on tensors of this recording; its output is a float32 tensor. */
+  append(
+    op: string,
+    inputs: readonly Tensor[],
+    attributes: Readonly<Record<string, Attribute>>,
+    shape: readonly number[],
+  ): Tensor {
+    const refs = inputs.map((input) => this.valueOf(input).ref);
+    const ref = this.graph.add(op, refs, attributes);
+    return this.tensorOf({ref, shape, dtype: dataTypes.float32});
+  }
+
+  /** The value of the graph that a tensor of this recording stands for. */
+  valueOf(tensor: Tensor): Value {
+    const [id] = this.backend.getInputTensorIds([tensor]);
+    return this.symbolic.valueOf(id!);
+  }
+
+  private tensorOf(value: Value): Tensor {
+    return this.backend.createOutputTensor(this.symbolic.bind(value));
+  }
+}
