@@ -114,16 +114,28 @@ function toByte(sum: number): number {
   return level < 0 ? 0 : level > 255 ? 255 : level;
 }
 
-// The two passes are most of the cost of an image. Weights lie side by side and arithmetic stays in 32 bits (the
-// fixed point leaves room for the sums), which makes them twice as fast as the plain form.
+// The two passes are most of the cost of an image. Weights lie side by side, arithmetic stays in 32 bits (the fixed
+// point leaves room for the sums) and four taps are taken at a time: twice to three times as fast as the plain form.
+
+/** Taps of one length side by side. */
+interface AlignedTaps {
+  readonly firsts: Int32Array;
+  /** `length` for each result pixel; those that a pixel does not need are 0. */
+  readonly weights: Int32Array;
+  readonly length: number;
+}
+
+/** Gives all taps the length of the longest, without leaving the source. */
+function align(taps: readonly Taps[], sourceSize: number): AlignedTaps {
+  const length = taps.reduce((most, {weights}) => Math.max(most, weights.length), 0);
+  const firsts = Int32Array.from(taps, ({first}) => Math.min(first, sourceSize - length));
+  const weights = new Int32Array(taps.length * length);
+  taps.forEach((tap, i) => weights.set(tap.weights, i * length + tap.first - firsts[i]!));
+  return {firsts, weights, length};
+}
 
 function resampleRows({width, height, pixels255}: RgbImage, columns: readonly Taps[]): RgbImage {
-  const most = columns.reduce((length, {weights}) => Math.max(length, weights.length), 0);
-  const firsts = Int32Array.from(columns, ({first}) => first);
-  const lengths = Int32Array.from(columns, ({weights}) => weights.length);
-  const allWeights = new Int32Array(columns.length * most);
-  columns.forEach(({weights}, x) => allWeights.set(weights, x * most));
-
+  const {firsts, weights, length} = align(columns, width);
   const result = new Uint8Array(columns.length * height * 3);
   let to = 0;
   for (let y = 0; y < height; y++) {
@@ -132,9 +144,38 @@ function resampleRows({width, height, pixels255}: RgbImage, columns: readonly Ta
       let green = half;
       let blue = half;
       let from = ((y * width + firsts[x]!) * 3) | 0;
-      const end = (x * most + lengths[x]!) | 0;
-      for (let k = x * most; k < end; k++) {
-        const weight = allWeights[k]!;
+      let k = (x * length) | 0;
+      const end = (k + length) | 0;
+      for (const fours = (end - 3) | 0; k < fours; k = (k + 4) | 0) {
+        const a = weights[k]!;
+        const b = weights[k + 1]!;
+        const c = weights[k + 2]!;
+        const d = weights[k + 3]!;
+        red =
+          (red +
+            Math.imul(a, pixels255[from]!) +
+            Math.imul(b, pixels255[from + 3]!) +
+            Math.imul(c, pixels255[from + 6]!) +
+            Math.imul(d, pixels255[from + 9]!)) |
+          0;
+        green =
+          (green +
+            Math.imul(a, pixels255[from + 1]!) +
+            Math.imul(b, pixels255[from + 4]!) +
+            Math.imul(c, pixels255[from + 7]!) +
+            Math.imul(d, pixels255[from + 10]!)) |
+          0;
+        blue =
+          (blue +
+            Math.imul(a, pixels255[from + 2]!) +
+            Math.imul(b, pixels255[from + 5]!) +
+            Math.imul(c, pixels255[from + 8]!) +
+            Math.imul(d, pixels255[from + 11]!)) |
+          0;
+        from = (from + 12) | 0;
+      }
+      for (; k < end; k = (k + 1) | 0) {
+        const weight = weights[k]!;
         red = (red + Math.imul(weight, pixels255[from]!)) | 0;
         green = (green + Math.imul(weight, pixels255[from + 1]!)) | 0;
         blue = (blue + Math.imul(weight, pixels255[from + 2]!)) | 0;
@@ -149,21 +190,43 @@ function resampleRows({width, height, pixels255}: RgbImage, columns: readonly Ta
   return {width: columns.length, height, pixels255: result};
 }
 
-function resampleColumns({width, pixels255}: RgbImage, rows: readonly Taps[]): RgbImage {
+function resampleColumns({width, height, pixels255}: RgbImage, rows: readonly Taps[]): RgbImage {
+  const {firsts, weights, length} = align(rows, height);
   const stride = (width * 3) | 0;
   const result = new Uint8Array(rows.length * stride);
-  let to = 0;
-  for (const {first, weights} of rows) {
-    for (let i = 0; i < stride; i++) {
-      let sum = half;
-      let from = (first * stride + i) | 0;
-      for (let k = 0; k < weights.length; k++) {
-        sum = (sum + Math.imul(weights[k]!, pixels255[from]!)) | 0;
-        from = (from + stride) | 0;
-      }
-      result[to] = toByte(sum);
-      to = (to + 1) | 0;
+  const sums = new Int32Array(stride);
+  for (let y = 0; y < rows.length; y++) {
+    sums.fill(half);
+    let from = (firsts[y]! * stride) | 0;
+    let k = (y * length) | 0;
+    const end = (k + length) | 0;
+    for (const fours = (end - 3) | 0; k < fours; k = (k + 4) | 0) {
+      addFourRows(sums, pixels255, from, weights.subarray(k, k + 4));
+      from = (from + 4 * stride) | 0;
     }
+    for (; k < end; k = (k + 1) | 0) {
+      const weight = weights[k]!;
+      for (let i = 0; i < stride; i++) sums[i] = (sums[i]! + Math.imul(weight, pixels255[from + i]!)) | 0;
+      from = (from + stride) | 0;
+    }
+    const to = (y * stride) | 0;
+    for (let i = 0; i < stride; i++) result[to + i] = toByte(sums[i]!);
   }
   return {width, height: rows.length, pixels255: result};
+}
+
+/** Adds four rows of levels, from the sample `from` on, to the sums of a result row. */
+function addFourRows(sums: Int32Array, levels: Uint8Array, from: number, weights: Int32Array): void {
+  const stride = sums.length;
+  const [a, b, c, d] = weights as unknown as readonly [number, number, number, number];
+  for (let i = 0; i < stride; i++) {
+    const at = (from + i) | 0;
+    sums[i] =
+      (sums[i]! +
+        Math.imul(a, levels[at]!) +
+        Math.imul(b, levels[at + stride]!) +
+        Math.imul(c, levels[at + 2 * stride]!) +
+        Math.imul(d, levels[at + 3 * stride]!)) |
+      0;
+  }
 }
