@@ -8,6 +8,7 @@ import {domainOf} from '../data/domain-data.js';
 import {loadDomain} from '../data/load-domain.js';
 import type {DataSet, ImageRow} from '../data/rows.js';
 import {resolveEngine} from '../engine/resolve-engine.js';
+import {resolvePrecision} from '../engine/resolve-precision.js';
 import {readClipConfig} from '../model/checkpoint.js';
 import type {ClipConfig} from '../model/clip-config.js';
 import {loadTokenizer} from '../model/tokenizer.js';
@@ -42,6 +43,7 @@ export async function makePlan(request: Request, onNotice: (message: string) => 
   const evaluate = request.evaluate.map((set) => ({...placedReference(set), limit: null}));
   for (const {path, split} of evaluate) await checkEvaluation({data: path, split, domain});
   const engine = resolveEngine(request.engine, {onNotice});
+  const capture = request.capture && engine === 'tensorflow';
   if (method.needs.unpaired && data.unpaired.length === 0) {
     onNotice(`${method.name}: no uncaptioned images given, so it trains as clip does`);
   }
@@ -58,6 +60,8 @@ export async function makePlan(request: Request, onNotice: (message: string) => 
     train: trainNumbers(request, config, data, onNotice),
     seed: request.seed,
     engine,
+    precision: resolvePrecision(request.precision, {engine, capture}),
+    capture,
     evaluate: evaluate.map(({path, split, limit}) => ({path, split: split ?? null, limit})),
     checkpointEvery: request.checkpointEvery,
     imageCacheMiB: request.imageCacheMiB ?? null,
@@ -162,6 +166,7 @@ function trainNumbers(
     steps,
     batch,
     unpairedBatch,
+    microBatch: microBatch(request, config),
     learningRate: request.learningRate,
     warmupSteps: Math.min(request.warmupSteps, steps),
     ...adamConstants(config),
@@ -169,6 +174,14 @@ function trainNumbers(
     clipNorm: request.clipNorm ?? null,
     frozen: request.frozen,
   };
+}
+
+/** @throws UserError for a ResNet, whose batch norm is over the whole batch */
+function microBatch({microBatch: size}: Request, {vision}: ClipConfig): number | null {
+  if (size === undefined || vision.kind === 'vit') return size ?? null;
+  throw new UserError('--micro-batch: expected a vision transformer, got a ResNet', {
+    tryThis: 'a smaller --batch: batch norm takes its statistics over all images at once',
+  });
 }
 
 /** OpenAI's constants for the two families, as open_clip and S-CLIP use them. */

@@ -17,7 +17,7 @@ export function planText({plan, path}: PreparedRun): string {
     ],
     ['frozen', train.frozen],
     ['seed', String(plan.seed)],
-    ['engine', plan.engine],
+    ['engine', `${plan.engine}, ${plan.precision}${plan.capture ? ', captured' : ''}`],
     [
       'evaluate',
       plan.evaluate.map(({path: set, split}) => (split ? `${set}#${split}` : set)).join(', ') || 'nothing',

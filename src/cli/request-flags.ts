@@ -5,6 +5,8 @@ const numeric = {
   epochs: 'instead of --steps: passes over the captioned images',
   batch: 'captioned images a step (default 32)',
   'unpaired-batch': 'uncaptioned images a step (default: as many as captioned)',
+  'micro-batch':
+    'images or texts that the towers take at a time: less memory for a third more time (default: all)',
   lr: 'peak learning rate (default 2e-5)',
   warmup: 'steps of linear warm-up (default 10)',
   'weight-decay': 'decoupled weight decay (default 0.2)',
@@ -35,6 +37,7 @@ const requestKeys: Readonly<Record<keyof typeof numeric, string>> = {
   epochs: 'epochs',
   batch: 'batch',
   'unpaired-batch': 'unpairedBatch',
+  'micro-batch': 'microBatch',
   lr: 'learningRate',
   warmup: 'warmupSteps',
   'weight-decay': 'weightDecay',
@@ -70,6 +73,16 @@ export const requestFlags = {
     helpGroup: 'MODEL',
   }),
   engine: Flags.string({description: 'auto, tensorflow, wasm or cpu (default auto)', helpGroup: 'MODEL'}),
+  precision: Flags.string({
+    description:
+      'products of transformers in fp32 or bf16 (default auto: bf16 where the processor is faster with it)',
+    helpGroup: 'MODEL',
+  }),
+  capture: Flags.boolean({
+    allowNo: true,
+    description: 'run each step as one TensorFlow graph (default), or operation by operation',
+    helpGroup: 'MODEL',
+  }),
   frozen: Flags.string({description: 'a tower that is not trained: none, image or text', helpGroup: 'MODEL'}),
   method: Flags.string({description: 'see fewclip methods list (default s-clip)', helpGroup: 'METHOD'}),
   set: Flags.string({
@@ -101,6 +114,8 @@ export function requestOf(flags: RequestFlagValues): Record<string, unknown> {
     'keywords',
     'model',
     'engine',
+    'precision',
+    'capture',
     'frozen',
     'method',
   ]) {

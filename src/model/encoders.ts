@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type {Scalar, Tensor2D, Tensor4D} from '@tensorflow/tfjs-core';
+import type {Scalar, Tensor1D, Tensor2D, Tensor4D} from '@tensorflow/tfjs-core';
+import {inChunks, type ChunkedRows} from '../engine/in-chunks.js';
 import type {Tensors} from '../engine/step.js';
 import type {ClipConfig} from './clip-config.js';
 import {imageTower} from './image-tower.js';
@@ -22,22 +23,52 @@ export interface StatefulEncoders {
   nextState(): Tensors;
 }
 
+export interface EncoderOptions {
+  readonly training: boolean;
+  /**
+   * Rows of a transformer at a time; what their gradients need is computed again. Undefined: all rows at once. A
+   * ResNet's images are always taken whole, since its batch norm is over all of them.
+   */
+  readonly microBatch?: number | undefined;
+}
+
 /** Joins weights and running statistics to the two towers of a configuration. */
 export function createEncoders(
   config: ClipConfig,
   weights: Tensors,
   state: Tensors,
-  {training}: {readonly training: boolean},
+  {training, microBatch = Infinity}: EncoderOptions,
 ): StatefulEncoders {
   let changed: Tensors = {};
+  const imageFeatures = (images: Tensor4D): Tensor2D => {
+    const tower = imageTower(config, {weights, state: {...state, ...changed}, training}, images);
+    changed = {...changed, ...tower.state};
+    return tower.features;
+  };
   return {
     images(images) {
-      const tower = imageTower(config, {weights, state: {...state, ...changed}, training}, images);
-      changed = {...changed, ...tower.state};
-      return unitRows(tower.features);
+      const isWhole = config.vision.kind === 'resnet' || images.shape[0] <= microBatch;
+      if (isWhole) return unitRows(imageFeatures(images));
+      const compute: ChunkedRows['compute'] = ([chunk]) => imageFeatures(chunk as Tensor4D);
+      return unitRows(inChunks({rows: [images], size: microBatch, weights: imageWeights(weights), compute}));
     },
-    texts: (tokens) => unitRows(textTower(config, weights, tokens)),
+    texts(tokens) {
+      const {ids, end} = tokens;
+      if (ids.shape[0] <= microBatch) return unitRows(textTower(config, weights, tokens));
+      const compute: ChunkedRows['compute'] = ([chunk, ends]) =>
+        textTower(config, weights, {ids: chunk as Tensor2D, end: ends as Tensor1D});
+      return unitRows(inChunks({rows: [ids, end], size: microBatch, weights: textWeights(weights), compute}));
+    },
     scale: tf.exp(lookup(weights)<Scalar>('logit_scale')),
     nextState: () => changed,
   };
+}
+
+function imageWeights(weights: Tensors): Tensors {
+  return Object.fromEntries(Object.entries(weights).filter(([name]) => name.startsWith('visual.')));
+}
+
+function textWeights(weights: Tensors): Tensors {
+  const isText = (name: string) => !name.startsWith('visual.') && name !== 'logit_scale';
+  return Object.fromEntries(Object.entries(weights).filter(([name]) => isText(name)));
 }

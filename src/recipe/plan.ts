@@ -34,6 +34,8 @@ export const planSchema = z.strictObject({
     steps: z.int(),
     batch: z.int(),
     unpairedBatch: z.int(),
+    /** Rows that the towers take at a time; null: all. */
+    microBatch: z.int().nullable(),
     learningRate: z.number(),
     warmupSteps: z.int(),
     beta1: z.number(),
@@ -45,6 +47,9 @@ export const planSchema = z.strictObject({
   }),
   seed: z.int(),
   engine: z.enum(['tensorflow', 'wasm', 'cpu']),
+  precision: z.enum(['fp32', 'bf16']),
+  /** Whether each step runs as one graph, or operation by operation. */
+  capture: z.boolean(),
   evaluate: z.array(
     z.strictObject({path: z.string(), split: z.string().nullable(), limit: z.int().nullable()}),
   ),

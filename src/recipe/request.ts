@@ -31,6 +31,11 @@ export const requestSchema = z.strictObject({
     .min(1)
     .optional()
     .describe('uncaptioned images a step; default: as many as captioned'),
+  microBatch: z
+    .int()
+    .min(1)
+    .optional()
+    .describe('images or texts that the towers take at a time; default: the whole batch'),
   learningRate: z.number().gt(0).max(1).default(2e-5),
   warmupSteps: z.int().min(0).default(10),
   weightDecay: z.number().min(0).max(10).default(0.2),
@@ -38,6 +43,11 @@ export const requestSchema = z.strictObject({
   frozen: z.enum(['none', 'image', 'text']).default('none').describe('a tower that is not trained'),
   seed: z.int().min(0).max(0xffffffff).default(0),
   engine: z.enum(['auto', 'tensorflow', 'wasm', 'cpu']).default('auto'),
+  precision: z
+    .enum(['auto', 'fp32', 'bf16'])
+    .default('auto')
+    .describe('products of transformers; auto is bf16 where the processor has it'),
+  capture: z.boolean().default(true).describe('run each step as one TensorFlow graph'),
   evaluate: z.array(z.string().min(1)).default([]).describe('labelled or captioned sets: PATH or PATH#split'),
   checkpointEvery: z.int().min(1).default(50).describe('steps between checkpoints'),
   imageCacheMiB: z

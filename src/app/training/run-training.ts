@@ -141,18 +141,22 @@ async function reopen(plan: Plan): Promise<TrainingData> {
 }
 
 function compile({plan, method, model}: Run): CompiledStep {
+  const {precision, capture} = plan;
   const {weightDecay, beta1, beta2, epsilon, clipNorm, frozen} = plan.train;
+  const microBatch = plan.train.microBatch ?? undefined;
   const names = Object.keys(model.weights);
   const trained = names.filter((name) => !isFrozen(name, frozen));
-  return compileStep(methodStep(method, plan.method.params, model.config), {
+  const options = {
     weights: model.weights,
     trained: new Set(trained),
     decayed: new Set(trained.filter((name) => isDecayed(name, model.weights[name]!.shape.length))),
     state: model.state,
     optimizer: {beta1, beta2, epsilon, weightDecay},
     ...(clipNorm !== null && {clipNorm}),
-    clamped: {logit_scale: [0, Math.log(100)]},
-  });
+    clamped: {logit_scale: [0, Math.log(100)] as const},
+  };
+  const step = methodStep(method, plan.method.params, model.config, {microBatch});
+  return compileStep(step, options, {capture, precision});
 }
 
 /** Whole towers are frozen: embeddings, norms and projections too, not the transformer blocks alone. */

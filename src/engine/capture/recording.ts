@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type {Tensor} from '@tensorflow/tfjs-core';
 import {dtypeOf} from '../host-array.js';
+import type {OrderingBackend} from '../after.js';
 import type {ReducingBackend} from '../reduced-precision.js';
 import type {HostArray, HostArrays, Precision} from '../step.js';
 import {createGraph, type Graph, type Value} from './graph.js';
@@ -40,15 +41,19 @@ export function recordGraph<T>(precision: Precision, record: (recording: Recordi
     symbolic.binding,
     '',
   );
-  // towers look for it on the backend that is current when they run
-  Object.assign(backend, {reduceProducts: symbolic.reduceProducts} satisfies ReducingBackend);
+  const recording = new Recording(graph, symbolic, backend);
+  // models look for both on the backend that is current when they run
+  Object.assign(backend, {
+    reduceProducts: symbolic.reduceProducts,
+    after: (x, prerequisites) => recording.after(x, prerequisites),
+  } satisfies ReducingBackend & OrderingBackend);
   const previous = tf.getBackend();
   registerKernels(backendName);
   tf.registerBackend(backendName, () => backend);
   void tf.setBackend(backendName);
   tf.engine().startScope();
   try {
-    return record(new Recording(graph, symbolic, backend));
+    return record(recording);
   } finally {
     tf.engine().endScope();
     void tf.setBackend(previous);
@@ -143,6 +148,14 @@ export class Recording {
     return this.tensorOf({ref, shape, dtype: dataTypes.float32});
   }
 
+  /** The same value behind control inputs. */
+  after<T extends Tensor>(x: T, prerequisites: readonly Tensor[]): T {
+    const {ref, shape, dtype} = this.valueOf(x);
+    const control = prerequisites.map((tensor) => `^${nodeOf(this.valueOf(tensor).ref)}`);
+    const held = this.graph.add('Identity', [ref, ...new Set(control)], {T: {type: dtype}});
+    return this.tensorOf({ref: held, shape, dtype}) as T;
+  }
+
   /** The value of the graph that a tensor of this recording stands for. */
   valueOf(tensor: Tensor): Value {
     const [id] = this.backend.getInputTensorIds([tensor]);
@@ -152,4 +165,9 @@ export class Recording {
   private tensorOf(value: Value): Tensor {
     return this.backend.createOutputTensor(this.symbolic.bind(value));
   }
+}
+
+/** `node` of `node:output`. */
+function nodeOf(ref: string): string {
+  return ref.replace(/:\d+$/, '');
 }

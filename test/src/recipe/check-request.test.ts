@@ -14,6 +14,8 @@ describe('checkRequest', () => {
       frozen: 'none',
       seed: 0,
       engine: 'auto',
+      precision: 'auto',
+      capture: true,
       evaluate: [],
       checkpointEvery: 50,
     });
@@ -30,6 +32,9 @@ describe('checkRequest', () => {
     [{labelRatio: 1.1}, 'adapt: labelRatio: expected <= 1, got 1.1'],
     [{frozen: 'both'}, 'adapt: frozen: expected none or image or text, got "both"'],
     [{engine: 'torch'}, 'adapt: engine: expected auto or tensorflow or wasm or cpu, got "torch"'],
+    [{precision: 'fp16'}, 'adapt: precision: expected auto or fp32 or bf16, got "fp16"'],
+    [{microBatch: 0}, 'adapt: microBatch: expected >= 1, got 0'],
+    [{capture: 'no'}, 'adapt: capture: expected boolean, got "no"'],
     [{seed: -1}, 'adapt: seed: expected >= 0, got -1'],
     [{warmupSteps: -1}, 'adapt: warmupSteps: expected >= 0, got -1'],
     [{weightDecay: -0.1}, 'adapt: weightDecay: expected >= 0, got -0.1'],

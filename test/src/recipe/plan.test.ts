@@ -15,6 +15,7 @@ const plan: Plan = planSchema.parse({
     steps: 100,
     batch: 8,
     unpairedBatch: 8,
+    microBatch: null,
     learningRate: 1e-5,
     warmupSteps: 10,
     beta1: 0.9,
@@ -26,6 +27,8 @@ const plan: Plan = planSchema.parse({
   },
   seed: 0,
   engine: 'cpu',
+  precision: 'fp32',
+  capture: false,
   evaluate: [{path: '/data/c', split: 'val', limit: null}],
   checkpointEvery: 50,
   imageCacheMiB: null,
@@ -54,6 +57,8 @@ describe('planHash', () => {
     ['train', {train: {...plan.train, learningRate: 2e-5}}],
     ['seed', {seed: 1}],
     ['engine', {engine: 'wasm' as const}],
+    ['precision', {precision: 'bf16' as const}],
+    ['capture', {capture: true}],
     ['labelRatio', {labelRatio: 0.5}],
   ])('changes with %s', (_key, change) => {
     expect(planHash({...plan, ...change})).not.toBe(planHash(plan));

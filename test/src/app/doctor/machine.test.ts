@@ -3,7 +3,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {describe, expect, it} from 'vitest';
 import {measureCache} from '../../../../src/app/doctor/cache.js';
-import {lookAtMachine, parseCpuFlags} from '../../../../src/app/doctor/machine.js';
+import {lookAtMachine} from '../../../../src/app/doctor/machine.js';
 
 describe('the machine', () => {
   it('tells version, Node, cores and memory', () => {
@@ -12,21 +12,6 @@ describe('the machine', () => {
     expect(machine.node).toBe(process.versions.node);
     expect(machine.cpu.cores).toBeGreaterThan(0);
     expect(machine.memory.totalBytes).toBeGreaterThan(1e8);
-  });
-
-  it('reads the flags that matter, as whole words', () => {
-    const flags = parseCpuFlags(
-      'processor\t: 0\nflags\t\t: fpu avx fma avx2 avx512_bf16 amx_tile\nbugs\t\t: x\n',
-    );
-    expect(flags).toEqual({
-      avx: true,
-      avx2: true,
-      fma: true,
-      avx512f: false,
-      avx512_bf16: true,
-      amx_bf16: false,
-    });
-    expect(parseCpuFlags('Features : neon\n')).toBeUndefined();
   });
 });
 
