@@ -72,14 +72,20 @@ function encoded({place, source}: PortableImage): EncodedImage {
   return {place, read};
 }
 
-/** Works on a few items at a time, in order; the first failure ends it. */
+/** Works on a few items at a time, in order. What is left after a failure is not begun. */
 async function inLanes<T>(
   items: readonly T[],
   work: (item: T, index: number) => Promise<void>,
 ): Promise<void> {
-  const waiting = items.entries();
+  let next = 0;
   const lane = async () => {
-    for (const [index, item] of waiting) await work(item, index);
+    while (next < items.length) {
+      const index = next++;
+      await work(items[index]!, index).catch((error: unknown) => {
+        next = items.length;
+        throw error;
+      });
+    }
   };
   await Promise.all(Array.from({length: lanes}, lane));
 }

@@ -55,8 +55,10 @@ function startWorker(workerData: ThreadSettings): Worker {
   const options = {workerData, execArgv: []};
   if (!import.meta.url.endsWith('.ts'))
     return new Worker(new URL('./pixel-thread.js', import.meta.url), options);
-  const [loader, entry] = [import.meta.resolve('tsx/esm/api'), import.meta.resolve('./pixel-thread.ts')];
-  const start = `import('${loader}').then(({register}) => { register(); return import('${entry}'); })`;
+  const [loader, entry] = ['tsx/esm/api', './pixel-thread.ts'].map((name) =>
+    JSON.stringify(import.meta.resolve(name)),
+  );
+  const start = `import(${loader}).then(({register}) => { register(); return import(${entry}); })`;
   return new Worker(start, {...options, eval: true});
 }
 

@@ -19,7 +19,7 @@ const fineness = 2;
 /**
  * The pixels of an image that training needs. An image whose shorter side is at most 2.2 times `size` is kept as it is;
  * a larger one is reduced to that, so that even the smallest crop is shrunk by two before the tower sees it. Crops of a
- * reduced copy are off by 0.2 to 0.7 of 255 levels in the mean.
+ * reduced copy are off by 0.2 to 0.8 of 255 levels in the mean.
  */
 export async function trainingCopy(decoded: RgbImage, size: number): Promise<TrainingCopy> {
   const {width, height} = decoded;
