@@ -1,10 +1,12 @@
-import * as tf from '@tensorflow/tfjs-core';
 import type {Tensor1D, Tensor2D, Tensor4D} from '@tensorflow/tfjs-core';
-import {toTensor, toTensors} from '../engine/host-array.js';
+import {compileForward} from '../engine/compile-forward.js';
 import type {HostArray} from '../engine/step.js';
 import type {ClipModel} from './clip-model.js';
-import {createEncoders} from './encoders.js';
+import {imageTower} from './image-tower.js';
+import {textTower} from './text-tower.js';
 import type {TokenArrays} from './tokenizer.js';
+import {imageWeights, textWeights} from './tower-weights.js';
+import {unitRows} from './unit-rows.js';
 
 /** A CLIP in evaluation mode on the current backend. */
 export interface Embedder {
@@ -16,22 +18,29 @@ export interface Embedder {
   dispose(): void;
 }
 
-/** Puts a model on the current backend; the caller disposes it. Each call embeds its whole argument at once. */
-export function createEmbedder(model: ClipModel): Embedder {
-  const weights = toTensors(model.weights);
-  const state = toTensors(model.state);
-  const embed = (run: (encoders: ReturnType<typeof createEncoders>) => Tensor2D): Float32Array => {
-    const features = tf.tidy(() => run(createEncoders(model.config, weights, state, {training: false})));
-    try {
-      return features.dataSync<'float32'>();
-    } finally {
-      features.dispose();
-    }
-  };
+/**
+ * Puts a model on the current backend; the caller disposes it. Each call embeds its whole argument at once. On
+ * TensorFlow each tower is a graph for batches of the size that came first: keep to it.
+ */
+export function createEmbedder({config, weights, state}: ClipModel): Embedder {
+  const images = compileForward(
+    (own, running, {pixels}) => {
+      const context = {weights: own, state: running, training: false};
+      return unitRows(imageTower(config, context, pixels as Tensor4D).features);
+    },
+    {weights: imageWeights(weights), state},
+  );
+  const texts = compileForward(
+    (own, _state, {ids, end}) =>
+      unitRows(textTower(config, own, {ids: ids as Tensor2D, end: end as Tensor1D})),
+    {weights: textWeights(weights), state: {}},
+  );
   return {
-    images: (pixels) => embed((encoders) => encoders.images(toTensor(pixels) as Tensor4D)),
-    texts: ({ids, end}) =>
-      embed((encoders) => encoders.texts({ids: toTensor(ids) as Tensor2D, end: toTensor(end) as Tensor1D})),
-    dispose: () => tf.dispose([weights, state]),
+    images: (pixels) => images.run({pixels}).data as Float32Array,
+    texts: ({ids, end}) => texts.run({ids, end}).data as Float32Array,
+    dispose() {
+      images.dispose();
+      texts.dispose();
+    },
   };
 }

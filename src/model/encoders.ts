@@ -6,6 +6,7 @@ import type {ClipConfig} from './clip-config.js';
 import {imageTower} from './image-tower.js';
 import {lookup} from './layers/lookup.js';
 import {textTower, type TokenTensors} from './text-tower.js';
+import {imageWeights, textWeights} from './tower-weights.js';
 import {unitRows} from './unit-rows.js';
 
 /** The two towers over one set of weights. */
@@ -62,13 +63,4 @@ export function createEncoders(
     scale: tf.exp(lookup(weights)<Scalar>('logit_scale')),
     nextState: () => changed,
   };
-}
-
-function imageWeights(weights: Tensors): Tensors {
-  return Object.fromEntries(Object.entries(weights).filter(([name]) => name.startsWith('visual.')));
-}
-
-function textWeights(weights: Tensors): Tensors {
-  const isText = (name: string) => !name.startsWith('visual.') && name !== 'logit_scale';
-  return Object.fromEntries(Object.entries(weights).filter(([name]) => isText(name)));
 }

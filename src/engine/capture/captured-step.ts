@@ -13,7 +13,7 @@ import type {
 import {checkReplacement, copyOf, requiredScalar, type HostScalars} from '../step-inputs.js';
 import {recordStep, stepNodes, type RecordedStep} from './record-step.js';
 import {feedName, type Held} from './recording.js';
-import {openSession, type Session} from './session.js';
+import {openSession, setVariables, type Session} from './session.js';
 
 /** A recorded step at work. */
 interface Live {
@@ -147,7 +147,7 @@ class CapturedStep implements CompiledStep {
     for (const name of this.entries) this.pending.add(name);
   }
 
-  /** Writes what is pending into the session, in one run. */
+  /** Writes what is pending into the session. */
   private flush(): void {
     if (this.pending.size === 0) return;
     const {recorded, session} = this.live!;
@@ -156,11 +156,7 @@ class CapturedStep implements CompiledStep {
       // a trained weight that the loss does not reach has no moments in the graph: they stay on the host
       return place ? [[place, this.known.get(name)!]] : [];
     });
-    const feeds = Object.fromEntries(held.map(([{placeholder}, value]) => [placeholder, value]));
-    session.run(
-      feeds,
-      held.map(([{written}]) => written),
-    );
+    setVariables(session, held);
     this.pending.clear();
   }
 }

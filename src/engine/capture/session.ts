@@ -4,6 +4,7 @@ import {join} from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import {BugError} from '../../support/errors.js';
 import type {HostArray} from '../step.js';
+import type {Held} from './recording.js';
 import {dataTypes, encodeSavedModel, type GraphNode} from './saved-model.js';
 
 /** The native calls that a session needs. */
@@ -35,6 +36,33 @@ export function openSession(nodes: readonly GraphNode[]): Session {
     run: (feeds, fetches) => runOnce(binding, id, {feeds, fetches}),
     dispose: () => binding.deleteSavedModel(id),
   };
+}
+
+/** Bytes of values that are on their way into a session at a time: each is there twice until it has arrived. */
+const transferBytes = 64 * 2 ** 20;
+
+/** Sets variables of a session. */
+export function setVariables(session: Session, values: readonly (readonly [Held, HostArray])[]): void {
+  let group: [Held, HostArray][] = [];
+  const send = () => {
+    if (group.length === 0) return;
+    const feeds = Object.fromEntries(group.map(([{placeholder}, value]) => [placeholder, value]));
+    session.run(
+      feeds,
+      group.map(([{written}]) => written),
+    );
+    group = [];
+  };
+  let bytes = 0;
+  for (const [held, value] of values) {
+    if (bytes + value.data.byteLength > transferBytes) {
+      send();
+      bytes = 0;
+    }
+    group.push([held, value]);
+    bytes += value.data.byteLength;
+  }
+  send();
 }
 
 /** TensorFlow reads graphs from folders; the folder is gone as soon as it was read. */
