@@ -1,25 +1,16 @@
-import type {HostArray} from '../engine/step.js';
 import type {PreprocessConfig} from '../model/clip-config.js';
-import {BugError} from '../support/errors.js';
-import type {CropDraws} from './pixels/crop-box.js';
 import {decodeImage, type EncodedImage} from './pixels/decode.js';
 import {resample} from './pixels/resample.js';
 import type {RgbImage} from './pixels/rgb-image.js';
 import {roundHalfEven} from './pixels/round-half-even.js';
-import {cropCopy, trainingCopy} from './pixels/training-copy.js';
 
 export {imageSize} from './pixels/decode.js';
 
 /**
- * An image as the tower sees it in evaluation, [size, size, 3]: shorter side to `size`, centre crop, normalised. Bit
- * for bit what OpenCLIP makes of an image that is converted to RGB first.
+ * An image as the tower sees it in evaluation, before normalisation, [size, size, 3], 0 to 255: shorter side to `size`,
+ * centre crop. Bit for bit what OpenCLIP makes of an image that is converted to RGB first.
  * @throws UserError with exit code `data` when it cannot be decoded.
  */
-export async function evalPixels(image: EncodedImage, preprocess: PreprocessConfig): Promise<Float32Array> {
-  return normalize(await evalLevels(image, preprocess), preprocess);
-}
-
-/** {@link evalPixels} before normalisation: [size, size, 3], 0 to 255. */
 export async function evalLevels(
   image: EncodedImage,
   {size, interpolation}: Pick<PreprocessConfig, 'size' | 'interpolation'>,
@@ -33,32 +24,6 @@ export async function evalLevels(
     height: size,
   };
   return resample(decoded, {width, height, interpolation, window}).pixels255;
-}
-
-/**
- * An image as the tower sees it in training, [size, size, 3]: a random crop of 0.9 to 1 of the area, resized,
- * normalised. `draws` are uniform in [0, 1) and decide the crop; the same draws give the same crop.
- * @throws UserError with exit code `data` when it cannot be decoded.
- */
-export async function trainPixels(
-  image: EncodedImage,
-  preprocess: PreprocessConfig,
-  draws: CropDraws,
-): Promise<Float32Array> {
-  const copy = await trainingCopy(await decodeImage(image, preprocess.size), preprocess.size);
-  return normalize(cropCopy(copy, preprocess, draws).pixels255, preprocess);
-}
-
-/** Images of one size as one array: n times [size, size, 3] -> [n, size, size, 3]. */
-export function stackPixels(rows: readonly Float32Array[], size: number): HostArray {
-  const length = size * size * 3;
-  const data = new Float32Array(rows.length * length);
-  rows.forEach((row, i) => {
-    if (row.length !== length)
-      throw new BugError(`stackPixels: expected rows of ${length} numbers, got ${row.length}`);
-    data.set(row, i * length);
-  });
-  return {shape: [rows.length, size, size, 3], data};
 }
 
 /** torchvision's `Resize` to one number: the longer side is rounded down. */

@@ -2,11 +2,11 @@ import {createHash} from 'node:crypto';
 import {readFileSync} from 'node:fs';
 import sharp from 'sharp';
 import {describe, expect, it} from 'vitest';
-import {evalPixels} from '../../src/data/pixels.js';
 import {expectClose} from '../support/expect-close.js';
 import {imageRef} from '../support/image-refs.js';
 import {matrixOf, readVectors, vectorOf} from '../support/s-clip-vectors.js';
 import {readSharedSet, sharedSetNames} from '../support/shared-set.js';
+import {evalPixels} from '../support/pixel-rows.js';
 
 const {sets} = JSON.parse(readFileSync(new URL('../golden/pixels_sets.json', import.meta.url), 'utf8')) as {
   sets: Readonly<Record<string, Readonly<Record<string, string>>>>;

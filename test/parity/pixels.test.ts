@@ -2,7 +2,6 @@ import {readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
-import {evalPixels, stackPixels} from '../../src/data/pixels.js';
 import {startEngine} from '../../src/engine/backend.js';
 import {loadClip} from '../../src/model/checkpoint.js';
 import type {PreprocessConfig} from '../../src/model/clip-config.js';
@@ -10,6 +9,7 @@ import {createEmbedder} from '../../src/model/embedder.js';
 import {imageRef} from '../support/image-refs.js';
 import {inTemporaryFolder, runParityScript} from '../support/parity-python.js';
 import {readSharedSet, sharedSetNames} from '../support/shared-set.js';
+import {evalPixels, stackPixels} from '../support/pixel-rows.js';
 
 const modelFolder = fileURLToPath(new URL('../../../shared/models/tiny-clip-rs', import.meta.url));
 

@@ -15,7 +15,7 @@ export interface Visit {
 /** Threads that read, decode and resample images while the engine blocks the thread that asks for them. */
 export interface PixelThreads {
   /**
-   * The training crops of a batch, [n, size, size, 3], normalised: the rows of `trainPixels`, whatever is cached.
+   * The training crops of a batch, [n, size, size, 3], normalised: those of `cropCopy`, whatever is cached.
    * @throws UserError with exit code `data` when an image cannot be decoded.
    */
   train(visits: readonly Visit[], preprocess: PreprocessConfig): Promise<HostArray>;

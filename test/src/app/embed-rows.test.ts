@@ -1,7 +1,6 @@
 import sharp from 'sharp';
 import {beforeAll, describe, expect, it, onTestFinished} from 'vitest';
 import {embedImages, embedTexts, pixelSource, told} from '../../../src/app/embed-rows.js';
-import {evalPixels, stackPixels} from '../../../src/data/pixels.js';
 import {startPixelThreads} from '../../../src/data/pixels/pixel-threads.js';
 import type {ImageRef} from '../../../src/data/rows.js';
 import {startEngine} from '../../../src/engine/backend.js';
@@ -9,6 +8,7 @@ import {createEmbedder, type Embedder} from '../../../src/model/embedder.js';
 import {randomModel} from '../../../src/model/random-model.js';
 import {expectClose} from '../../support/expect-close.js';
 import {untrainedConfig} from '../../support/untrained-clip.js';
+import {evalPixels, stackPixels} from '../../support/pixel-rows.js';
 
 const {preprocess, embedDim} = untrainedConfig;
 

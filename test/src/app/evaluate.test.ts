@@ -3,7 +3,6 @@ import {join} from 'node:path';
 import sharp from 'sharp';
 import {beforeAll, describe, expect, it} from 'vitest';
 import {prepareEvaluation, runEvaluation, type EvaluationRequest} from '../../../src/app/evaluate.js';
-import {evalPixels, stackPixels} from '../../../src/data/pixels.js';
 import type {Domain} from '../../../src/data/domain.js';
 import {startEngine} from '../../../src/engine/backend.js';
 import {openLabelled} from '../../../src/data/labels.js';
@@ -15,6 +14,7 @@ import {loadTokenizer, type Tokenizer} from '../../../src/model/tokenizer.js';
 import {referenceDiagonalRanks, referenceRanks, referenceRecall} from '../../reference/retrieval.js';
 import {temporaryFolder} from '../../support/temporary-folder.js';
 import {untrainedConfig, writeUntrainedClip} from '../../support/untrained-clip.js';
+import {evalPixels, stackPixels} from '../../support/pixel-rows.js';
 
 const root = temporaryFolder();
 const data = join(root, 'farm');

@@ -1,13 +1,14 @@
 import {readFileSync} from 'node:fs';
 import sharp from 'sharp';
 import {describe, expect, it} from 'vitest';
-import {evalPixels, imageSize, stackPixels, trainPixels} from '../../../src/data/pixels.js';
+import {imageSize} from '../../../src/data/pixels.js';
 import type {CropDraws} from '../../../src/data/pixels/crop-box.js';
 import {decodeImage} from '../../../src/data/pixels/decode.js';
 import {resample} from '../../../src/data/pixels/resample.js';
 import {cropCopy} from '../../../src/data/pixels/training-copy.js';
 import type {PreprocessConfig} from '../../../src/model/clip-config.js';
 import {imageRef} from '../../support/image-refs.js';
+import {evalPixels, trainPixels} from '../../support/pixel-rows.js';
 
 interface Case {
   readonly name: string;
@@ -184,21 +185,6 @@ describe('imageSize', () => {
   it('of something else is an error', async () => {
     await expect(imageSize(imageRef(Buffer.from('hello')))).rejects.toThrow(
       'set: images/a: expected an image, got other content: text',
-    );
-  });
-});
-
-describe('stackPixels', () => {
-  it('puts rows behind each other', () => {
-    const rows = [new Float32Array(12).fill(1), new Float32Array(12).fill(2)];
-    const {shape, data} = stackPixels(rows, 2);
-    expect(shape).toEqual([2, 2, 2, 3]);
-    expect([...data]).toEqual([...rows[0]!, ...rows[1]!]);
-  });
-
-  it('refuses rows of another size', () => {
-    expect(() => stackPixels([new Float32Array(11)], 2)).toThrow(
-      'stackPixels: expected rows of 12 numbers, got 11',
     );
   });
 });

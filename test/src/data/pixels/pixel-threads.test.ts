@@ -3,12 +3,13 @@ import {join} from 'node:path';
 import sharp from 'sharp';
 import {afterEach, describe, expect, it} from 'vitest';
 import {openImages} from '../../../../src/data/open-data.js';
-import {evalPixels, normalize, stackPixels, trainPixels} from '../../../../src/data/pixels.js';
+import {normalize} from '../../../../src/data/pixels.js';
 import {startPixelThreads, type PixelThreads} from '../../../../src/data/pixels/pixel-threads.js';
 import type {ImageRef} from '../../../../src/data/rows.js';
 import {uniform} from '../../../../src/engine/random.js';
 import {folderOf, tarOfFiles, type Files} from '../../../support/files-on-disk.js';
 import {imageRef} from '../../../support/image-refs.js';
+import {evalPixels, stackPixels, trainPixels} from '../../../support/pixel-rows.js';
 
 const preprocess = {
   size: 16,
