@@ -3,7 +3,8 @@ import {smokePlan, type Plan} from '../recipe/plan.js';
 import type {Request} from '../recipe/request.js';
 import type {RunEvent} from './events.js';
 import {makePlan} from './make-plan.js';
-import {startTrainer, type TrainerHost} from './trainer-host.js';
+import type {TrainerHost} from './trainer-host.js';
+import {startTrainerWithBackOff} from './trainer-with-back-off.js';
 import {claimRunFolder, defaultRunPath, hasRun} from './training/run-folder.js';
 
 export interface AdaptOptions {
@@ -44,5 +45,5 @@ export async function startRun({plan, path}: PreparedRun, options: AdaptOptions)
     options.onNotice(`${path}: no run to resume there, starting it`);
   }
   await claimRunFolder(absolute, plan, options.resume ?? false);
-  return {...startTrainer(absolute), path};
+  return {...startTrainerWithBackOff(absolute, plan), path};
 }

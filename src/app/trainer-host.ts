@@ -1,6 +1,7 @@
 import {fork, type ChildProcess} from 'node:child_process';
 import {fileURLToPath} from 'node:url';
 import {exitCodes, UserError} from '../support/errors.js';
+import {oomKills} from '../support/oom-kills.js';
 import {thrownBy} from './error-event.js';
 import type {RunEvent} from './events.js';
 import type {StartMessage, StopMessage} from './trainer-process.js';
@@ -40,7 +41,8 @@ export function startTrainer(folder: string): TrainerHost {
 
 async function* eventsOf(child: ChildProcess, stderr: () => string): AsyncGenerator<RunEvent> {
   const queue: RunEvent[] = [];
-  let ended: {code: number | null; signal: string | null} | undefined;
+  const killsBefore = oomKills();
+  let ended: Ended | undefined;
   let wake = () => {};
   child.on('message', (event: RunEvent) => {
     queue.push(event);
@@ -62,20 +64,36 @@ async function* eventsOf(child: ChildProcess, stderr: () => string): AsyncGenera
   } finally {
     if (ended === undefined) child.kill('SIGKILL');
   }
-  if (last?.type !== 'done' && last?.type !== 'stopped') throw trainerDied(ended, stderr());
+  if (last?.type !== 'done' && last?.type !== 'stopped') throw trainerDied({ended, killsBefore}, stderr());
 }
 
-/** A trainer that ends without a word was killed from outside, most often for its memory. */
-function trainerDied(ended: {code: number | null; signal: string | null}, stderr: string): Error {
+/** A trainer that ended without a word: the kernel killed it for its memory, or somebody killed it. */
+function trainerDied(
+  {ended, killsBefore}: {ended: Ended; killsBefore: number | undefined},
+  stderr: string,
+): Error {
   const how = ended.signal ?? `exit code ${ended.code}`;
-  if (ended.signal === 'SIGKILL' || /bad_alloc|OOM|out of memory/i.test(stderr)) {
+  const kills = oomKills();
+  const isByKernel = kills === undefined || kills !== killsBefore;
+  if ((ended.signal === 'SIGKILL' && isByKernel) || /bad_alloc|OOM|out of memory/i.test(stderr)) {
     return new UserError(`trainer: expected it to finish, got ${how} (most likely out of memory)`, {
       exit: exitCodes.outOfMemory,
       tryThis:
         'a smaller --batch; the last checkpoint is kept, --resume goes on from it with the same options',
     });
   }
+  if (ended.signal === 'SIGKILL') {
+    return new UserError('trainer: expected it to finish, got SIGKILL from outside', {
+      exit: exitCodes.retry,
+      tryThis: 'the same command with --resume, which goes on from the last checkpoint',
+    });
+  }
   return new Error(`trainer: expected it to finish, got ${how}\n${stderr}`);
+}
+
+interface Ended {
+  readonly code: number | null;
+  readonly signal: string | null;
 }
 
 /** The last lines the child wrote to stderr: TensorFlow's own words, shown only when it dies. */

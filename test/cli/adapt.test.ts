@@ -1,8 +1,9 @@
-import {existsSync, readdirSync, readFileSync} from 'node:fs';
+import {existsSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {beforeAll, describe, expect, it} from 'vitest';
 import type {RunEvent} from '../../src/app/events.js';
+import {loadClip} from '../../src/model/checkpoint.js';
 import {planSchema} from '../../src/recipe/plan.js';
 import {runFewclip} from '../support/run-fewclip.js';
 import {temporaryFolder} from '../support/temporary-folder.js';
@@ -22,6 +23,15 @@ beforeAll(async () => {
 });
 
 const isStep = (step: number) => (event: RunEvent) => event.type === 'step' && event.step === step;
+
+/** Between the weights of a run and those of the straight one. */
+async function largestDifference(out: string): Promise<number> {
+  const [got, expected] = await Promise.all([out, straight].map((run) => loadClip(join(run, 'model'))));
+  const differences = Object.entries(expected!.weights).flatMap(([name, {data}]) =>
+    Array.from(data, (value, i) => Math.abs(got!.weights[name]!.data[i]! - value)),
+  );
+  return differences.reduce((largest, value) => Math.max(largest, value), 0);
+}
 
 /** The trainer outlives its killed parent for a moment, to write a checkpoint. */
 async function untilFree(out: string): Promise<void> {
@@ -133,6 +143,47 @@ describe('fewclip adapt', () => {
     expect((await runFewclip(toyRun(model, alone, ...captioned))).exit).toBe(0);
     expect((await runFewclip(toyRun(model, clip, ...captioned, '--method', 'clip'))).exit).toBe(0);
     expect(resultOf(alone).weightsSha256).toBe(resultOf(clip).weightsSha256);
+  });
+
+  it('says that its trainer was killed, exits 75, and goes on with --resume', async () => {
+    const out = join(root, 'trainer-killed');
+    const killTrainer = () => {
+      const {pid} = JSON.parse(readFileSync(join(out, 'lock.json'), 'utf8')) as {pid: number};
+      process.kill(pid, 'SIGKILL');
+    };
+    const {code, stderr} = await runUntil(toyRun(model, out), isStep(3), killTrainer);
+    expect(stderr).toBe(
+      'Error: trainer: expected it to finish, got SIGKILL from outside\n' +
+        'Try this: the same command with --resume, which goes on from the last checkpoint\n',
+    );
+    expect(code).toBe(75);
+    expect((await runFewclip(toyRun(model, out, '--resume'))).exit).toBe(0);
+    expect(resultOf(out).weightsSha256).toBe(resultOf(straight).weightsSha256);
+  });
+
+  it('goes on with the micro-batch that was chosen when memory ran out, and says so', async () => {
+    const out = join(root, 'backed-off');
+    await runUntil(toyRun(model, out), isStep(3), (child) => child.kill('SIGINT'));
+    writeFileSync(join(out, 'back-off.json'), '{"microBatch": 3, "count": 1}');
+    const {exit, stdout} = await runFewclip(toyRun(model, out, '--resume'));
+    expect(exit).toBe(0);
+    expect(stdout).toContain(
+      '"memory ran out once: the towers now take 3 images or texts at a time; batch and objective stay"',
+    );
+    expect(resultOf(out)).toMatchObject({microBatch: 3, steps: 6});
+    expect(await largestDifference(out)).toBeLessThan(1e-4);
+  });
+
+  it.each([
+    ['--no-capture', 1e-4],
+    ['--micro-batch=3', 1e-4],
+    ['--precision=bf16', 1e-3],
+  ])('with %s ends at nearly the same weights, and not at the same bits', async (flag, tolerance) => {
+    const out = join(root, flag);
+    expect((await runFewclip(toyRun(model, out, flag))).exit).toBe(0);
+    const difference = await largestDifference(out);
+    expect(difference).toBeGreaterThan(0);
+    expect(difference).toBeLessThan(tolerance);
   });
 
   it('trains on WebAssembly too, to nearly the same weights', async () => {

@@ -10,6 +10,8 @@ export interface RunFolder {
   readonly path: string;
   readonly plan: string;
   readonly environment: string;
+  /** There only when the run has run out of memory. */
+  readonly backOff: string;
   readonly events: string;
   readonly metrics: string;
   readonly checkpoints: string;
@@ -25,6 +27,7 @@ export function runFolder(path: string): RunFolder {
     path,
     plan: at('plan.json'),
     environment: at('environment.json'),
+    backOff: at('back-off.json'),
     events: at('events.ndjson'),
     metrics: at('metrics.csv'),
     checkpoints: at('checkpoints'),

@@ -18,6 +18,7 @@ import {planHash, type Plan} from '../../recipe/plan.js';
 import {writeJsonAtomically} from '../../support/atomic-file.js';
 import {exitCodes, UserError} from '../../support/errors.js';
 import {eventVersion, type Metrics, type RunEvent} from '../events.js';
+import {readBackOff, type BackOff} from './back-off.js';
 import {batchMaker} from './batches.js';
 import {newestWholeCheckpoint, saveCheckpoint, sweepCheckpoints} from './checkpoints.js';
 import {environment} from './environment.js';
@@ -47,6 +48,8 @@ interface Run {
   readonly tokenizer: Tokenizer;
   readonly data: TrainingData;
   readonly pixelThreads: PixelThreads;
+  /** Rows that the towers take at a time; undefined: all. */
+  readonly microBatch: number | undefined;
   readonly evaluations: PlannedEvaluations;
   readonly emit: (event: RunEvent) => Promise<void>;
 }
@@ -96,6 +99,9 @@ async function prepare(folder: RunFolder, emit: Run['emit']): Promise<Run> {
     steps: plan.train.steps,
   });
   await emit({type: 'phase', phase: 'prepare'});
+  const backOff = await readBackOff(folder.backOff);
+  if (backOff) await emit({type: 'notice', message: backOffNotice(backOff)});
+  const microBatch = backOff?.microBatch ?? plan.train.microBatch ?? undefined;
   const {imageCacheMiB} = plan;
   const cacheBytes = imageCacheMiB === null ? defaultCacheBytes() : imageCacheMiB * 2 ** 20;
   const pixelThreads = startPixelThreads({cacheBytes});
@@ -114,7 +120,12 @@ async function prepare(folder: RunFolder, emit: Run['emit']): Promise<Run> {
     pixelThreads,
     folder: folder.evaluations,
   });
-  return {folder, plan, engine, method, model, tokenizer, data, pixelThreads, evaluations, emit};
+  return {folder, plan, engine, method, model, tokenizer, data, pixelThreads, microBatch, evaluations, emit};
+}
+
+function backOffNotice({microBatch, count}: BackOff): string {
+  const times = count === 1 ? 'once' : `${count} times`;
+  return `memory ran out ${times}: the towers now take ${microBatch} images or texts at a time; batch and objective stay`;
 }
 
 /** Opens the data again and makes sure it is what the plan was made for. */
@@ -140,10 +151,9 @@ async function reopen(plan: Plan): Promise<TrainingData> {
   return data;
 }
 
-function compile({plan, method, model}: Run): CompiledStep {
+function compile({plan, method, model, microBatch}: Run): CompiledStep {
   const {precision, capture} = plan;
   const {weightDecay, beta1, beta2, epsilon, clipNorm, frozen} = plan.train;
-  const microBatch = plan.train.microBatch ?? undefined;
   const names = Object.keys(model.weights);
   const trained = names.filter((name) => !isFrozen(name, frozen));
   const options = {
@@ -230,6 +240,8 @@ async function finish(
     seed: plan.seed,
     steps: plan.train.steps,
     counts: plan.counts,
+    microBatch: run.microBatch ?? null,
+    precision: plan.precision,
     engine: run.engine,
     seconds,
     weightsSha256: weightsHash(model),
