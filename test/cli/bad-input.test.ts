@@ -1,6 +1,7 @@
 import {existsSync, mkdirSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {beforeAll, describe, expect, it} from 'vitest';
+import Adapt from '../../commands/adapt.js';
 import {runFewclip} from '../support/run-fewclip.js';
 import {temporaryFolder} from '../support/temporary-folder.js';
 import {writeUntrainedClip} from '../support/untrained-clip.js';
@@ -23,7 +24,7 @@ beforeAll(async () => {
   writeFileSync(at('torn/manifest.jsonl'), '{"file": "a.png"\n');
 });
 
-/** Options beside `--domain toy --model CLIP`, the exit code, and what the one sentence must say. */
+/** Options beside `--domain toy --model CLIP --out RUN`, the exit code, and what the one sentence must say. */
 const faults: readonly (readonly [readonly string[], number, string | RegExp])[] = [
   [['--batch', '1'], 2, 'adapt: batch: expected >= 2, got 1'],
   [['--batch', 'many'], 2, 'adapt: batch: expected number, got "many"'],
@@ -58,14 +59,51 @@ const faults: readonly (readonly [readonly string[], number, string | RegExp])[]
   [['--captioned', 'domain:toy#trian'], 2, 'trian'],
   [['--unpaired', at('none')], 3, `${at('none')}: expected`],
   [['--evaluate', at('none')], 3, `${at('none')}: expected`],
+  [['--split', 'trian'], 2, 'trian'],
+  [['--domain', 'mars'], 2, 'mars'],
+  [['--out', at('words.txt')], 2, `${at('words.txt')}: expected a folder`],
+  [['--seed', '-1'], 2, 'adapt: seed: expected >= 0, got -1'],
+  [['--unpaired-batch', '0'], 2, 'adapt: unpairedBatch: expected >= 1, got 0'],
+  [['--micro-batch', '0'], 2, 'adapt: microBatch: expected >= 1, got 0'],
+  [['--warmup', '-1'], 2, 'adapt: warmupSteps: expected >= 0, got -1'],
+  [['--weight-decay', '-1'], 2, 'adapt: weightDecay: expected >= 0, got -1'],
+  [['--clip-norm', '0'], 2, 'adapt: clipNorm: expected > 0, got 0'],
+  [['--checkpoint-every', '0'], 2, 'adapt: checkpointEvery: expected >= 1, got 0'],
+  [['--image-cache', '-1'], 2, 'adapt: imageCacheMiB: expected >= 0, got -1'],
+  [['--precision', 'fp16'], 2, 'adapt: precision: expected auto or fp32 or bf16, got "fp16"'],
+  [['--precision', 'bf16', '--engine', 'wasm'], 2, '--precision bf16: expected the tensorflow engine'],
+  [['--assign', 'sound'], 2, 'method s-clip: assign: expected image or text, got "sound"'],
+  [['--plan-grad', 'half'], 2, 'method s-clip: planGrad: expected stop or through, got "half"'],
+  [['--transport-iters', '0'], 2, 'method s-clip: transportIters: expected >= 1, got 0'],
+  [['--transport-reg', '-1'], 2, 'method s-clip: transportReg: expected > 0, got -1'],
+  [['--caption-weight', '-1'], 2, 'method s-clip: captionWeight: expected >= 0, got -1'],
+  [['--keyword-weight', '-1'], 2, 'method s-clip: keywordWeight: expected >= 0, got -1'],
+  [['--keyword-target', 'hard'], 2, 'method s-clip: keywordTarget: expected ratio or softmax, got "hard"'],
+  [['--unpaired-negatives', 'no'], 2, 'method s-clip: unpairedNegatives: expected on or off, got "no"'],
 ];
 
+/** A complete command, but for what the options name themselves. */
+function base(options: readonly string[]): string[] {
+  const parts = {'--domain': 'toy', '--model': at('clip'), '--out': out};
+  return ['adapt', ...Object.entries(parts).flatMap((part) => (options.includes(part[0]) ? [] : part))];
+}
+
+/** Options that take no value, or none that could be wrong without another one. */
+const switches = ['capture', 'dry-run', 'resume', 'smoke', 'model'];
+
 describe('a mistake in adapt', () => {
+  it('is planted here for every option that takes a value', () => {
+    const planted = new Set(faults.flatMap(([options]) => options.filter((one) => one.startsWith('--'))));
+    const missing = Object.keys({...Adapt.baseFlags, ...Adapt.flags}).filter(
+      (name) => !planted.has(`--${name}`) && !switches.includes(name),
+    );
+    expect(missing).toEqual([]);
+  });
+
   it.each(faults)(
     '%j exits with %i and one sentence, and leaves nothing behind',
     async (options, exit, says) => {
-      const base = ['adapt', '--domain', 'toy', '--model', at('clip'), '--out', out];
-      const outcome = await runFewclip([...base, ...options]);
+      const outcome = await runFewclip([...base(options), ...options]);
       // from the sources oclif adds a warning of its own when parsing fails
       const said = outcome.stderr.replace(/\(node:\d+\) \[UnparsedCommand\][^]*/, '');
       const [message, ...rest] = said.trimEnd().split('\n');
@@ -91,8 +129,8 @@ describe('a mistake in adapt', () => {
   });
 
   it('in json is one object on stdout, with the exit code in it', async () => {
-    const base = ['adapt', '--domain', 'toy', '--model', at('clip'), '--out', out, '--format', 'json'];
-    const {stdout, exit} = await runFewclip([...base, '--batch', '1']);
+    const options = ['--format', 'json', '--batch', '1'];
+    const {stdout, exit} = await runFewclip([...base(options), ...options]);
     expect(JSON.parse(stdout)).toMatchObject({
       type: 'error',
       exit: 2,

@@ -1,4 +1,4 @@
-import {readFile} from 'node:fs/promises';
+import {readFile, stat} from 'node:fs/promises';
 import {existsSync} from 'node:fs';
 import {join} from 'node:path';
 import {planHash, planSchema, type Plan} from '../../recipe/plan.js';
@@ -49,9 +49,11 @@ export function hasRun(path: string): boolean {
 
 /**
  * Puts the plan into a fresh run folder, or checks that the folder's plan is this one when resuming.
- * @throws UserError with exit code `locked` when the folder holds a run and `resume` is not set, or another plan
+ * @throws UserError with exit code `locked` when the folder holds a run and `resume` is not set, or another plan; when
+ *   the path, or one above it, is a file
  */
 export async function claimRunFolder(path: string, plan: Plan, resume: boolean): Promise<RunFolder> {
+  await refuseFile(path);
   const folder = runFolder(path);
   if (!hasRun(path)) {
     await writeJsonAtomically(folder.plan, plan);
@@ -77,6 +79,19 @@ export async function claimRunFolder(path: string, plan: Plan, resume: boolean):
     );
   }
   return folder;
+}
+
+async function refuseFile(path: string): Promise<void> {
+  try {
+    if ((await stat(path)).isDirectory()) return;
+  } catch (error) {
+    const {code} = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return;
+    if (code !== 'ENOTDIR') throw error;
+  }
+  throw new UserError(`${path}: expected a folder for the run, got a file there`, {
+    tryThis: 'choose another folder with --out',
+  });
 }
 
 /**
