@@ -1,4 +1,3 @@
-import {execFile} from 'node:child_process';
 import {mkdtempSync, readFileSync, rmSync} from 'node:fs';
 import {readdir} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
@@ -7,19 +6,7 @@ import {fileURLToPath} from 'node:url';
 import {describe, expect, it} from 'vitest';
 import {trainOptions} from '../../bench/benches/train.js';
 import type {TrainFigures} from '../../bench/train/report.js';
-
-const main = new URL('../../bench/main.ts', import.meta.url);
-
-/** Runs a bench as bench/run.js does behind its setup. */
-function runBench(...args: readonly string[]): Promise<{exit: number; stdout: string; stderr: string}> {
-  const code = `const {main} = await import(${JSON.stringify(main.href)}); process.exitCode = await main(process.argv.slice(1));`;
-  const argv = ['--import', import.meta.resolve('tsx'), '--input-type=module', '-e', code, '--', ...args];
-  return new Promise((resolve) => {
-    execFile(process.execPath, argv, {env: {...process.env}}, (error, stdout, stderr) => {
-      resolve({exit: error === null ? 0 : Number(error.code), stdout, stderr});
-    });
-  });
-}
+import {runBench} from '../support/run-bench.js';
 
 describe('npm run bench', () => {
   it('without a name lists every bench of the folder with one line', async () => {
