@@ -1,11 +1,10 @@
 import {readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
+import {compileMethod} from '../../src/app/training/compile-method.js';
 import {startEngine} from '../../src/engine/backend.js';
-import {compileStep} from '../../src/engine/compile.js';
 import type {CompiledStep, HostArray, HostArrays} from '../../src/engine/step.js';
 import {loadMethod} from '../../src/methods/contract/load-method.js';
-import {methodStep} from '../../src/methods/contract/method-step.js';
 import {loadClip} from '../../src/model/checkpoint.js';
 import {openSafetensors} from '../../src/model/safetensors.js';
 import {longestText, trimTokens} from '../../src/model/trim-tokens.js';
@@ -43,26 +42,16 @@ async function main(folder: string, {device, precision, trimmed}: Options): Prom
   await serve({versions}, {steps, matmul: ({size}) => ({gflops: matmulRate(Number(size))})});
 }
 
-/** As src/app/training does it. */
+/** As a run compiles it. */
 async function compileProblem(
-  {method, training}: Problem,
+  {method: name, training}: Problem,
   folder: string,
   precision: Precision,
 ): Promise<CompiledStep> {
-  const {config, weights, state} = await loadClip(folder);
-  const {beta1, beta2, epsilon, weightDecay, clipNorm, decayed} = training;
-  const objective = await loadMethod(method);
-  const step = methodStep(objective, objective.params.parse({}), config);
-  const options = {
-    weights,
-    state,
-    trained: new Set(Object.keys(weights)),
-    decayed: new Set(decayed),
-    optimizer: {beta1, beta2, epsilon, weightDecay},
-    clipNorm,
-    clamped: {logit_scale: [0, Math.log(100)]} as const,
-  };
-  return compileStep(step, options, {precision});
+  const method = await loadMethod(name);
+  const updates = {...training, frozen: 'none', microBatch: null} as const;
+  const model = await loadClip(folder);
+  return compileMethod({method, params: method.params.parse({})}, model, updates, {precision});
 }
 
 /** The batches of a problem, each with what all of them share. */

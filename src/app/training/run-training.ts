@@ -3,13 +3,10 @@ import {loadDomain} from '../../data/load-domain.js';
 import {defaultCacheBytes} from '../../data/pixels/copy-cache.js';
 import {startPixelThreads, type PixelThreads} from '../../data/pixels/pixel-threads.js';
 import {startEngine, type EngineInfo} from '../../engine/backend.js';
-import {compileStep} from '../../engine/compile.js';
 import {warmupCosine} from '../../engine/schedule.js';
 import type {CompiledStep} from '../../engine/step.js';
 import {train} from '../../engine/trainer.js';
-import {isDecayed} from '../../engine/weight-decay.js';
 import {loadMethod} from '../../methods/contract/load-method.js';
-import {methodStep} from '../../methods/contract/method-step.js';
 import type {Method} from '../../methods/contract/method.js';
 import {loadClip, preferredLayout, saveClip} from '../../model/checkpoint.js';
 import type {ClipModel} from '../../model/clip-model.js';
@@ -21,6 +18,7 @@ import {eventVersion, type Metrics, type RunEvent} from '../events.js';
 import {readBackOff, type BackOff} from './back-off.js';
 import {batchMaker} from './batches.js';
 import {newestWholeCheckpoint, saveCheckpoint, sweepCheckpoints} from './checkpoints.js';
+import {compileMethod} from './compile-method.js';
 import {environment} from './environment.js';
 import {openMetricsFile} from './metrics-file.js';
 import {planEvaluations, type PlannedEvaluations} from './planned-evaluations.js';
@@ -67,7 +65,9 @@ export async function runTraining(path: string, control: TrainingControl): Promi
   };
   const started = performance.now();
   const run = await prepare(folder, emit);
-  const compiled = compile(run);
+  const {plan, method, model, microBatch} = run;
+  const updates = {...plan.train, microBatch: microBatch ?? null};
+  const compiled = compileMethod({method, params: plan.method.params}, model, updates, plan);
   try {
     await sweepCheckpoints(folder.checkpoints);
     const checkpoint = await newestWholeCheckpoint(folder.checkpoints);
@@ -149,30 +149,6 @@ async function reopen(plan: Plan): Promise<TrainingData> {
     }
   }
   return data;
-}
-
-function compile({plan, method, model, microBatch}: Run): CompiledStep {
-  const {precision, capture} = plan;
-  const {weightDecay, beta1, beta2, epsilon, clipNorm, frozen} = plan.train;
-  const names = Object.keys(model.weights);
-  const trained = names.filter((name) => !isFrozen(name, frozen));
-  const options = {
-    weights: model.weights,
-    trained: new Set(trained),
-    decayed: new Set(trained.filter((name) => isDecayed(name, model.weights[name]!.shape.length))),
-    state: model.state,
-    optimizer: {beta1, beta2, epsilon, weightDecay},
-    ...(clipNorm !== null && {clipNorm}),
-    clamped: {logit_scale: [0, Math.log(100)] as const},
-  };
-  const step = methodStep(method, plan.method.params, model.config, {microBatch});
-  return compileStep(step, options, {capture, precision});
-}
-
-/** Whole towers are frozen: embeddings, norms and projections too, not the transformer blocks alone. */
-function isFrozen(name: string, frozen: Plan['train']['frozen']): boolean {
-  if (frozen === 'none' || name === 'logit_scale') return false;
-  return (frozen === 'image') === name.startsWith('visual.');
 }
 
 /** Trains from a step to the last, or until asked to stop; returns the number of steps done. */
