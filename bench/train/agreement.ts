@@ -23,10 +23,11 @@ interface Bounds {
 /**
  * How far losses and terms may be apart, relative; bfloat16 keeps 8 bits of each factor, TF32 on a GPU 11. The norm of
  * the gradients shows a wrong backward pass, which a loss near that of chance would not; it is a sum over all weights,
- * whose gradients are rounded layer by layer.
+ * whose gradients are rounded layer by layer. In bfloat16 features of random weights lie so close together that rounding
+ * changes which caption is nearest: PyTorch's own loss of S-CLIP moved by 2.6 %.
  */
 function boundsOf(precision: Precision, device: Device): Bounds {
-  if (precision === 'bf16') return {loss: 2e-2, gradientNorm: 1e-1};
+  if (precision === 'bf16') return {loss: 5e-2, gradientNorm: 1e-1};
   return device === 'cuda' ? {loss: 1e-2, gradientNorm: 5e-2} : {loss: 1e-3, gradientNorm: 1e-2};
 }
 
