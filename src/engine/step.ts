@@ -66,6 +66,7 @@ export interface AdamWOptions {
 }
 
 export interface CompileOptions {
+  /** Not to be changed until the first step has run: they are copied late, for the sake of memory. */
   readonly weights: HostArrays;
   /** Names of the weights that are trained; the others are constants. */
   readonly trained: ReadonlySet<string>;

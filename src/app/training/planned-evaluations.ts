@@ -7,6 +7,7 @@ import type {PixelThreads} from '../../data/pixels/pixel-threads.js';
 import type {EvaluationResult} from '../../eval/evaluation-result.js';
 import {eventMetrics} from '../../eval/metric-names.js';
 import {createEmbedder, type Embedder} from '../../model/embedder.js';
+import type {ClipConfig} from '../../model/clip-config.js';
 import type {ClipModel} from '../../model/clip-model.js';
 import type {Tokenizer} from '../../model/tokenizer.js';
 import type {Plan} from '../../recipe/plan.js';
@@ -26,7 +27,7 @@ export interface PlannedEvaluations {
 interface PlanningContext {
   readonly plan: Plan;
   readonly domain: Domain | undefined;
-  readonly model: ClipModel;
+  readonly config: ClipConfig;
   readonly tokenizer: Tokenizer;
   readonly pixelThreads: PixelThreads;
   /** Where results are kept, one file a step. */
@@ -35,12 +36,12 @@ interface PlanningContext {
 
 /** Opens the evaluation sets of a plan and tokenises what they need. */
 export async function planEvaluations(context: PlanningContext): Promise<PlannedEvaluations> {
-  const {plan, domain, model, tokenizer, pixelThreads, folder} = context;
+  const {plan, domain, config, tokenizer, pixelThreads, folder} = context;
   const prepared = await Promise.all(
     plan.evaluate.map(({path, split, limit}) =>
       prepareEvaluation(
         {data: path, split: split ?? undefined, limit: limit ?? undefined, domain, seed: plan.seed},
-        {config: model.config, tokenizer, pixelThreads},
+        {config, tokenizer, pixelThreads},
       ),
     ),
   );

@@ -9,7 +9,6 @@ import {train} from '../../engine/trainer.js';
 import {loadMethod} from '../../methods/contract/load-method.js';
 import type {Method} from '../../methods/contract/method.js';
 import {loadClip, preferredLayout, saveClip} from '../../model/checkpoint.js';
-import type {ClipModel} from '../../model/clip-model.js';
 import {loadTokenizer, type Tokenizer} from '../../model/tokenizer.js';
 import {planHash, type Plan} from '../../recipe/plan.js';
 import {writeJsonAtomically} from '../../support/atomic-file.js';
@@ -25,7 +24,7 @@ import {planEvaluations, type PlannedEvaluations} from './planned-evaluations.js
 import {restoreCheckpoint} from './restore.js';
 import {readPlan, runFolder, type RunFolder} from './run-folder.js';
 import {stepClock, stepEvent} from './step-event.js';
-import {weightsHash, withWeights} from './trained-model.js';
+import {weightsHash, withWeights, type ModelFrame} from './trained-model.js';
 import {openTrainingData, type TrainingData} from './training-data.js';
 
 export type StopSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
@@ -42,7 +41,8 @@ interface Run {
   readonly plan: Plan;
   readonly engine: EngineInfo;
   readonly method: Method;
-  readonly model: ClipModel;
+  readonly frame: ModelFrame;
+  readonly compiled: CompiledStep;
   readonly tokenizer: Tokenizer;
   readonly data: TrainingData;
   readonly pixelThreads: PixelThreads;
@@ -65,23 +65,21 @@ export async function runTraining(path: string, control: TrainingControl): Promi
   };
   const started = performance.now();
   const run = await prepare(folder, emit);
-  const {plan, method, model, microBatch} = run;
-  const updates = {...plan.train, microBatch: microBatch ?? null};
-  const compiled = compileMethod({method, params: plan.method.params}, model, updates, plan);
+  const {compiled} = run;
   try {
     await sweepCheckpoints(folder.checkpoints);
     const checkpoint = await newestWholeCheckpoint(folder.checkpoints);
     if (checkpoint) await restoreCheckpoint(compiled, checkpoint.path);
     const from = checkpoint?.step ?? 0;
-    const before = await run.evaluations.evaluate(0, () => withWeights(run.model, compiled), emit);
-    const last = await trainSteps(run, compiled, from, control);
+    const before = await run.evaluations.evaluate(0, () => withWeights(run.frame, compiled), emit);
+    const last = await trainSteps(run, from, control);
     const signal = control.stopSignal();
     if (last < run.plan.train.steps && signal !== undefined) {
       const stopped: RunEvent = {type: 'stopped', step: last, signal};
       await emit(stopped);
       return stopped;
     }
-    return await finish(run, compiled, {before, started});
+    return await finish(run, {before, started});
   } finally {
     compiled.dispose();
     await run.pixelThreads.close();
@@ -108,19 +106,26 @@ async function prepare(folder: RunFolder, emit: Run['emit']): Promise<Run> {
   const engine = await startEngine(plan.engine);
   const method = await loadMethod(plan.method.name);
   const domain = plan.domain === null ? undefined : await loadDomain(plan.domain);
-  const model = await loadClip(plan.model.folder);
-  const tokenizer = await loadTokenizer(plan.model.folder, model.config.text);
+  const {config, source, ...values} = await loadClip(plan.model.folder);
+  const updates = {...plan.train, microBatch: microBatch ?? null};
+  const model = {config, source, ...values};
+  const compiled = compileMethod({method, params: plan.method.params}, model, updates, plan);
+  const tokenizer = await loadTokenizer(plan.model.folder, config.text);
   const data = await reopen(plan);
   await writeJsonAtomically(folder.environment, await environment(engine));
   const evaluations = await planEvaluations({
     plan,
     domain,
-    model,
+    config,
     tokenizer,
     pixelThreads,
     folder: folder.evaluations,
   });
-  return {folder, plan, engine, method, model, tokenizer, data, pixelThreads, microBatch, evaluations, emit};
+  const frame = {config, source};
+  return {
+    ...{folder, plan, engine, method, frame, compiled, tokenizer},
+    ...{data, pixelThreads, microBatch, evaluations, emit},
+  };
 }
 
 function backOffNotice({microBatch, count}: BackOff): string {
@@ -152,13 +157,8 @@ async function reopen(plan: Plan): Promise<TrainingData> {
 }
 
 /** Trains from a step to the last, or until asked to stop; returns the number of steps done. */
-async function trainSteps(
-  run: Run,
-  compiled: CompiledStep,
-  from: number,
-  control: TrainingControl,
-): Promise<number> {
-  const {plan, folder, emit} = run;
+async function trainSteps(run: Run, from: number, control: TrainingControl): Promise<number> {
+  const {plan, folder, compiled, emit} = run;
   const {steps, learningRate, warmupSteps} = plan.train;
   const metrics = await openMetricsFile(folder.metrics, from);
   const rate = (step: number) => warmupCosine(step, {baseRate: learningRate, warmupSteps, totalSteps: steps});
@@ -174,7 +174,7 @@ async function trainSteps(
     compiled,
     from,
     steps,
-    batches: batchMaker({...run, needs: run.method.needs, preprocess: run.model.config.preprocess}),
+    batches: batchMaker({...run, needs: run.method.needs, preprocess: run.frame.config.preprocess}),
     scalars: (step) => ({learningRate: rate(step), step: step + 1}),
     stopRequested: () => control.stopSignal() !== undefined,
   });
@@ -196,14 +196,10 @@ async function trainSteps(
   return done;
 }
 
-async function finish(
-  run: Run,
-  compiled: CompiledStep,
-  {before, started}: {before: Metrics; started: number},
-): Promise<RunEvent> {
+async function finish(run: Run, {before, started}: {before: Metrics; started: number}): Promise<RunEvent> {
   const {plan, folder, emit} = run;
   await emit({type: 'phase', phase: 'save'});
-  const model = withWeights(run.model, compiled);
+  const model = withWeights(run.frame, run.compiled);
   await saveClip(model, folder.model, {layout: preferredLayout(model.config), dtype: 'F32'});
   const after = await run.evaluations.evaluate(plan.train.steps, () => model, emit);
   const seconds = (performance.now() - started) / 1000;

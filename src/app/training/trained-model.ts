@@ -2,11 +2,19 @@ import {createHash} from 'node:crypto';
 import type {CompiledStep, HostArray} from '../../engine/step.js';
 import type {ClipModel} from '../../model/clip-model.js';
 
+/** A model without what training changes. */
+export type ModelFrame = Pick<ClipModel, 'config' | 'source'>;
+
 /** The model with the weights and running statistics that the step holds now. */
-export function withWeights(model: ClipModel, compiled: CompiledStep): ClipModel {
-  const read = (kind: string, arrays: ClipModel['weights']) =>
-    Object.fromEntries(Object.keys(arrays).map((name) => [name, compiled.read(`${kind}/${name}`)]));
-  return {...model, weights: read('weights', model.weights), state: read('state', model.state)};
+export function withWeights(model: ModelFrame, compiled: CompiledStep): ClipModel {
+  const read = (kind: string) =>
+    Object.fromEntries(
+      compiled
+        .names()
+        .filter((name) => name.startsWith(`${kind}/`))
+        .map((name) => [name.slice(kind.length + 1), compiled.read(name)]),
+    );
+  return {...model, weights: read('weights'), state: read('state')};
 }
 
 /** SHA-256 over all weights and running statistics, by name: equal runs have equal hashes. */

@@ -34,24 +34,39 @@ export function capturedStep(
   return new CapturedStep(step, options, precision);
 }
 
+/** Bytes of values that are fetched together for readers that go from entry to entry, as a checkpoint does. */
+const fetchBytes = 64 * 2 ** 20;
+
 class CapturedStep implements CompiledStep {
   private live: Live | undefined;
+  /** As given, without the values: they are held in `known` until the session has them. */
+  private readonly options: CompileOptions;
+  private readonly entries: readonly string[];
   /** Values that are not in the session yet, or that were fetched and are still current. */
   private known: Map<string, HostArray>;
   /** Names in `known` that the session does not have. */
   private readonly pending: Set<string>;
+  /** Names of zeros that the session does not have. */
+  private readonly zeros: Set<string>;
 
   constructor(
     private readonly step: Step,
-    private readonly options: CompileOptions,
+    options: CompileOptions,
     private readonly precision: Precision,
   ) {
-    this.known = initialValues(options);
+    this.options = {...options, weights: withoutValues(options.weights), state: withoutValues(options.state)};
+    this.known = new Map([...named('weights', options.weights), ...named('state', options.state)]);
     this.pending = new Set(this.known.keys());
-    this.entries = [...this.known.keys()];
+    const moments = ['moment1', 'moment2'].flatMap((kind) =>
+      [...options.trained].map((name) => `${kind}/${name}`),
+    );
+    this.zeros = new Set(moments);
+    this.entries = [
+      ...named('weights', options.weights).keys(),
+      ...moments,
+      ...named('state', options.state).keys(),
+    ];
   }
-
-  private readonly entries: readonly string[];
 
   run(batch: HostArrays, scalars: HostScalars): StepNumbers {
     const feeds = feedsOf(batch, scalars, this.options);
@@ -82,22 +97,33 @@ class CapturedStep implements CompiledStep {
 
   private held(name: string): HostArray {
     this.checkName(name);
+    if (this.zeros.has(name)) return zerosLike(arrayOf(name, this.options));
     const known = this.known.get(name);
     if (known !== undefined) return known;
     const {recorded, session} = this.live!;
-    const wanted = groupOf(name, this.options);
-    const group = this.entries.filter(
-      (other) =>
-        recorded.held.has(other) && !this.pending.has(other) && groupOf(other, this.options) === wanted,
-    );
+    const group = this.groupFrom(name, recorded);
     const values = session.run(
       {},
       group.map((each) => recorded.held.get(each)!.read),
     );
-    // one group at a time is kept on the host: a checkpoint reads group after group
+    // one group at a time is kept on the host
     this.forget(recorded);
     group.forEach((each, i) => this.known.set(each, values[i]!));
     return this.known.get(name)!;
+  }
+
+  /** Entries to fetch with one: those that follow it, up to some bytes. A scalar alone, since it is read every step. */
+  private groupFrom(name: string, {held}: RecordedStep): readonly string[] {
+    if (arrayOf(name, this.options).shape.length === 0) return [name];
+    const group: string[] = [];
+    let bytes = 0;
+    for (const entry of this.entries.slice(this.entries.indexOf(name))) {
+      if (!held.has(entry) || this.pending.has(entry) || this.zeros.has(entry)) continue;
+      bytes += 4 * arrayOf(entry, this.options).shape.reduce((product, size) => product * size, 1);
+      if (group.length > 0 && bytes > fetchBytes) break;
+      group.push(entry);
+    }
+    return group;
   }
 
   write(name: string, value: HostArray): void {
@@ -106,6 +132,7 @@ class CapturedStep implements CompiledStep {
     checkReplacement(name, {shape, dtype: dtypeOf(data)}, value);
     this.known.set(name, copyOf(value));
     this.pending.add(name);
+    this.zeros.delete(name);
   }
 
   dispose(): void {
@@ -141,30 +168,35 @@ class CapturedStep implements CompiledStep {
 
   /** Takes everything out of the session, which is then closed. */
   private moveOut(): void {
-    const all = new Map(this.entries.map((name) => [name, this.read(name)] as const));
+    const all = this.entries.filter((name) => !this.zeros.has(name));
+    const values = new Map(all.map((name) => [name, this.read(name)] as const));
     this.dispose();
-    this.known = all;
-    for (const name of this.entries) this.pending.add(name);
+    this.known = values;
+    for (const name of all) this.pending.add(name);
   }
 
-  /** Writes what is pending into the session. */
+  /** Writes what is pending into the session. What a graph does not hold, as moments of a weight that the loss does not
+   * reach, stays on the host. */
   private flush(): void {
-    if (this.pending.size === 0) return;
     const {recorded, session} = this.live!;
-    const held = [...this.pending].flatMap((name): [Held, HostArray][] => {
-      const place = recorded.held.get(name);
-      // a trained weight that the loss does not reach has no moments in the graph: they stay on the host
-      return place ? [[place, this.known.get(name)!]] : [];
-    });
-    setVariables(session, held);
+    const inGraph = (names: ReadonlySet<string>) => [...names].filter((name) => recorded.held.has(name));
+    const zeros = inGraph(this.zeros);
+    if (zeros.length > 0) {
+      session.run(
+        {},
+        zeros.map((name) => recorded.held.get(name)!.zeroed),
+      );
+    }
+    for (const name of zeros) this.zeros.delete(name);
+    setVariables(
+      session,
+      inGraph(this.pending).map((name): [Held, HostArray] => [
+        recorded.held.get(name)!,
+        this.known.get(name)!,
+      ]),
+    );
     this.pending.clear();
   }
-}
-
-/** Entries that are fetched together: all of one kind; scalars apart, since those are read every step. */
-function groupOf(name: string, options: CompileOptions): string {
-  const [kind] = name.split('/');
-  return `${kind} ${arrayOf(name, options).shape.length === 0}`;
 }
 
 /** The array that an entry was made from: moments have their weight's shape. */
@@ -173,17 +205,19 @@ function arrayOf(name: string, {weights, state}: CompileOptions): HostArray {
   return (kind === 'state' ? state : weights)[rest.join('/')]!;
 }
 
-function initialValues({weights, trained, state}: CompileOptions): Map<string, HostArray> {
-  const zeros = (name: string): HostArray => {
-    const {shape, data} = weights[name]!;
-    return {shape, data: new Float32Array(data.length)};
-  };
-  return new Map([
-    ...Object.entries(weights).map(([name, value]) => [`weights/${name}`, copyOf(value)] as const),
-    ...[...trained].map((name) => [`moment1/${name}`, zeros(name)] as const),
-    ...[...trained].map((name) => [`moment2/${name}`, zeros(name)] as const),
-    ...Object.entries(state).map(([name, value]) => [`state/${name}`, copyOf(value)] as const),
-  ]);
+function named(kind: string, arrays: HostArrays): Map<string, HostArray> {
+  return new Map(Object.entries(arrays).map(([name, array]) => [`${kind}/${name}`, array]));
+}
+
+/** Shapes and element types, with no elements. */
+function withoutValues(arrays: HostArrays): HostArrays {
+  return Object.fromEntries(
+    Object.entries(arrays).map(([name, {shape, data}]) => [name, {shape, data: data.subarray(0, 0).slice()}]),
+  );
+}
+
+function zerosLike({shape}: HostArray): HostArray {
+  return {shape, data: new Float32Array(shape.reduce((product, size) => product * size, 1))};
 }
 
 function feedsOf(

@@ -20,6 +20,8 @@ export interface Held {
   readonly placeholder: string;
   /** Fetched to set it. */
   readonly written: string;
+  /** Fetched to fill it with zeros. */
+  readonly zeroed: string;
 }
 
 /** The placeholder of a batch entry or a scalar. */
@@ -104,16 +106,24 @@ export class Recording {
     const type = {dtype: {type: dtype}};
     const read = graph.add('ReadVariableOp', [handle], type, `read/${name}`);
     const placeholder = graph.add('Placeholder', [], {...type, shape: {shape}}, `set/${name}`);
-    const assign = graph.add('AssignVariableOp', [handle, placeholder], type, `assign/${name}`);
-    const written = graph.add(
-      'Identity',
-      [this.scalar(1), `^${assign}`],
-      {T: {type: dataTypes.float32}},
-      `written/${name}`,
-    );
-    const held = {shape, dtype, read, placeholder, written};
+    const assigned = (value: string, done: string) => {
+      const assign = graph.add('AssignVariableOp', [handle, value], type);
+      return graph.add('Identity', [this.scalar(1), `^${assign}`], {T: {type: dataTypes.float32}}, done);
+    };
+    const written = assigned(placeholder, `written/${name}`);
+    const zeroed = assigned(this.zeros(shape, dtype), `zeroed/${name}`);
+    const held = {shape, dtype, read, placeholder, written, zeroed};
     this.held.set(name, held);
     return held;
+  }
+
+  /** Zeros that are made when they are fetched. */
+  private zeros(shape: readonly number[], dtype: number): string {
+    const int32 = {type: dataTypes.int32};
+    const sizes = new Uint8Array(Int32Array.from(shape).buffer);
+    const dims = this.graph.constant({dtype: dataTypes.int32, shape: [shape.length], bytes: sizes});
+    const zero = this.graph.constant({dtype, shape: [], bytes: new Uint8Array(4)});
+    return this.graph.add('Fill', [dims, zero], {T: {type: dtype}, index_type: int32});
   }
 
   /** An input that is fed at every run. */
