@@ -43,10 +43,18 @@ async function trainIn(folder: string): Promise<void> {
   if (process.connected) process.disconnect();
 }
 
-/** Hands an event to the parent; resolves when it has left, so that a blocked thread holds back nothing. */
+/**
+ * Hands an event to the parent; resolves when it has left, so that a blocked thread holds back nothing. When the parent
+ * goes away meanwhile, its channel never calls back.
+ */
 function send(event: RunEvent): Promise<void> {
   return new Promise((resolve) => {
-    if (!process.connected) resolve();
-    else process.send!(event, () => resolve());
+    if (!process.connected) return resolve();
+    const done = () => {
+      process.off('disconnect', done);
+      resolve();
+    };
+    process.once('disconnect', done);
+    process.send!(event, done);
   });
 }

@@ -22,6 +22,8 @@ export function startThread(settings: ThreadSettings): ThreadChannel {
   const waiting = new Map<number, Waiting>();
   let gone: Error | undefined;
   let jobs = 0;
+  // an answer that comes while the thread is ended must not let the process end before it
+  let isClosing = false;
   const end = (error: Error) => {
     gone ??= error;
     for (const {reject} of waiting.values()) reject(gone);
@@ -32,7 +34,7 @@ export function startThread(settings: ThreadSettings): ThreadChannel {
   worker.on('message', ({id, rows, fault}: JobReply) => {
     const job = waiting.get(id);
     waiting.delete(id);
-    if (waiting.size === 0) worker.unref();
+    if (waiting.size === 0 && !isClosing) worker.unref();
     if (fault) job?.reject(thrownBy(fault));
     else job?.resolve(rows!);
   });
@@ -45,7 +47,10 @@ export function startThread(settings: ThreadSettings): ThreadChannel {
         worker.ref();
         worker.postMessage(message);
       }),
-    close: async () => void (await worker.terminate()),
+    close: async () => {
+      isClosing = true;
+      await worker.terminate();
+    },
   };
 }
 
