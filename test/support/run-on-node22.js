@@ -26,4 +26,10 @@ if (!existsSync(node)) {
   );
 }
 run(node, ['--version'], root);
-run(node, ['node_modules/vitest/vitest.mjs', 'run', '--project', 'unit', 'test/src', 'test/cli'], root);
+// the mistakes are fifty processes that say the same on any Node
+const slow = ['--exclude', 'test/cli/bad-input.test.ts'];
+run(
+  node,
+  ['node_modules/vitest/vitest.mjs', 'run', '--project', 'unit', ...slow, 'test/src', 'test/cli'],
+  root,
+);
