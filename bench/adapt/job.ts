@@ -1,6 +1,7 @@
 import {availableParallelism} from 'node:os';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
+import {adamConstants} from '../../src/app/training/adam-constants.js';
 import {loadDomain} from '../../src/data/load-domain.js';
 import {isDecayed} from '../../src/engine/weight-decay.js';
 import {readClipConfig} from '../../src/model/checkpoint.js';
@@ -67,7 +68,8 @@ export async function peerProgram(
 ): Promise<Program> {
   const threads = availableParallelism();
   const {keywords} = await loadDomain('remote-sensing');
-  const shapes = parameterShapes(await readClipConfig(model));
+  const config = await readClipConfig(model);
+  const shapes = parameterShapes(config);
   const job = {
     ...settings,
     warmupSteps: Math.min(settings.warmupSteps, steps),
@@ -80,10 +82,7 @@ export async function peerProgram(
     workers,
     threads,
     out,
-    // of the vision transformers
-    beta1: 0.9,
-    beta2: 0.98,
-    epsilon: 1e-6,
+    ...adamConstants(config),
     decayed: Object.keys(shapes).filter((name) => isDecayed(name, shapes[name]!.length)),
   };
   const file = `${out}.json`;

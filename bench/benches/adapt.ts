@@ -7,7 +7,7 @@ import {adaptText, runAdapt, type AdaptFigures, type AdaptOptions} from '../adap
 import {defineBench} from '../bench.js';
 import {jsonOption, openOutput} from '../support/bench-output.js';
 import {writeModelFolder} from '../support/model-folders.js';
-import {mergeTableOf, peerPython} from '../support/peer-python.js';
+import {mergeTableOf, peerPython, pythonOption} from '../support/peer-python.js';
 import {benchData, benchSmallModel} from '../support/shared-files.js';
 import {choiceOf, countOf, textOf} from '../support/values.js';
 
@@ -24,7 +24,7 @@ export default defineBench({
     steps: {type: 'string', value: 'N', text: 'steps with the small model (default 100)'},
     precision: {type: 'string', value: 'NAME', text: 'fp32 or bf16 (default fp32)'},
     rounds: {type: 'string', value: 'N', text: 'turns of every contender (default 3)'},
-    python: {type: 'string', value: 'FILE', text: 'an interpreter with torch and open_clip'},
+    ...pythonOption,
     quick: {type: 'boolean', text: 'the small model only, 2 steps, one round'},
     ...jsonOption,
   },

@@ -1,4 +1,5 @@
 import {defineBench, type Bench} from '../bench.js';
+import {pythonOption} from '../support/peer-python.js';
 import {textOf} from '../support/values.js';
 import adapt from './adapt.js';
 import embed from './embed.js';
@@ -12,7 +13,7 @@ export default defineBench({
   name: 'all',
   summary: 'All of these but gpu, one after the other: hours.',
   options: {
-    python: {type: 'string', value: 'FILE', text: 'an interpreter with torch and open_clip'},
+    ...pythonOption,
     json: {type: 'string', value: 'PREFIX', text: 'write all figures to PREFIX-NAME.json'},
     quick: {type: 'boolean', text: 'minutes; the figures mean little'},
   },

@@ -9,7 +9,7 @@ import {embedFigures, embedText, type EmbedFigures} from '../embed/report.js';
 import {runEmbed} from '../embed/run-embed.js';
 import {jsonOption, openOutput} from '../support/bench-output.js';
 import {folderModelNames, writableModelNames, writeModelFolder} from '../support/model-folders.js';
-import {mergeTableOf, peerPython} from '../support/peer-python.js';
+import {mergeTableOf, peerPython, pythonOption} from '../support/peer-python.js';
 import {countOf, listOf, textOf} from '../support/values.js';
 
 export default defineBench({
@@ -23,7 +23,7 @@ export default defineBench({
     },
     count: {type: 'string', value: 'N', text: 'images and texts (default 512)'},
     rounds: {type: 'string', value: 'N', text: 'turns of every contender (default 5)'},
-    python: {type: 'string', value: 'FILE', text: 'an interpreter with torch and open_clip'},
+    ...pythonOption,
     quick: {type: 'boolean', text: '64 images and texts, two rounds'},
     ...jsonOption,
   },

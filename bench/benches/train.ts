@@ -1,5 +1,6 @@
 import {defineBench, type BenchValues} from '../bench.js';
 import {jsonOption, openOutput, type BenchOutput} from '../support/bench-output.js';
+import {pythonOption} from '../support/peer-python.js';
 import {choiceOf, countFrom, countOf, listOf, textOf} from '../support/values.js';
 import {checkContenderNames, type Precision} from '../train/contenders.js';
 import {benchModel, benchModelNames} from '../train/models.js';
@@ -22,7 +23,7 @@ export default defineBench({
     rounds: {type: 'string', value: 'N', text: 'turns of every contender (default 5)'},
     steps: {type: 'string', value: 'N', text: 'steps of a turn (default: about three seconds of them)'},
     device: {type: 'string', value: 'NAME', text: 'where PyTorch computes: cpu or cuda (default cpu)'},
-    python: {type: 'string', value: 'FILE', text: 'an interpreter with torch and open_clip'},
+    ...pythonOption,
     'no-compile': {type: 'boolean', text: 'leave out torch.compile, which compiles for a minute'},
     quick: {
       type: 'boolean',

@@ -2,6 +2,7 @@ import {execFileSync} from 'node:child_process';
 import {existsSync, readFileSync} from 'node:fs';
 import {availableParallelism, cpus, loadavg, totalmem} from 'node:os';
 import {join} from 'node:path';
+import {readCpuFlags} from '../../src/support/cpu-flags.js';
 import {packageRoot} from '../../src/support/package-root.js';
 
 /** What figures were measured on: they mean nothing without it. */
@@ -53,12 +54,8 @@ export function machineText(facts: Machine): string {
 }
 
 function bf16Units(): string[] {
-  try {
-    const flags = /^flags\s*:(.*)$/m.exec(readFileSync('/proc/cpuinfo', 'utf8'))?.[1]?.split(' ') ?? [];
-    return ['avx512_bf16', 'amx_bf16'].filter((unit) => flags.includes(unit));
-  } catch {
-    return [];
-  }
+  const flags = readCpuFlags();
+  return (['avx512_bf16', 'amx_bf16'] as const).filter((unit) => flags?.[unit]);
 }
 
 /** The commit of the sources; a copy that was prepared for another machine has it in a file. */

@@ -2,6 +2,11 @@ import {execFileSync} from 'node:child_process';
 import {UserError} from '../../src/support/errors.js';
 import {makePythonEnvironment} from '../../test/support/python-environment.js';
 
+/** The option of every bench with a PyTorch peer. */
+export const pythonOption = {
+  python: {type: 'string', value: 'FILE', text: 'an interpreter with torch and open_clip'},
+} as const;
+
 /**
  * The interpreter of the PyTorch peer: the one that was named, else that of the environment in the user cache, which is
  * made when it is not there.

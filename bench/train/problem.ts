@@ -1,5 +1,6 @@
 import {mkdir} from 'node:fs/promises';
 import {join} from 'node:path';
+import {adamConstants} from '../../src/app/training/adam-constants.js';
 import {loadDomain} from '../../src/data/load-domain.js';
 import type {HostArrays} from '../../src/engine/step.js';
 import {isDecayed} from '../../src/engine/weight-decay.js';
@@ -112,11 +113,10 @@ async function problemBatches(config: ClipConfig, method: BenchMethod, batch: nu
 }
 
 /** Both sides read these; the rate is small, so that a long bench stays where training starts. */
-function trainingOf({vision}: ClipConfig, weights: Readonly<Record<string, readonly number[]>>): Training {
+function trainingOf(config: ClipConfig, weights: Readonly<Record<string, readonly number[]>>): Training {
   return {
     learningRate: 1e-6,
-    beta1: 0.9,
-    ...(vision.kind === 'vit' ? {beta2: 0.98, epsilon: 1e-6} : {beta2: 0.999, epsilon: 1e-8}),
+    ...adamConstants(config),
     weightDecay: 0.2,
     clipNorm: 1,
     decayed: Object.keys(weights).filter((name) => isDecayed(name, weights[name]!.length)),

@@ -23,6 +23,7 @@ import {formatBytes} from '../support/format-bytes.js';
 import {dataReference, type DataReference} from './data-reference.js';
 import {checkEvaluation} from './evaluate.js';
 import {sha256OfFile} from './training/checkpoints.js';
+import {adamConstants} from './training/adam-constants.js';
 import {openTrainingData, type TrainingData, type TrainingSources} from './training/training-data.js';
 
 /**
@@ -182,13 +183,6 @@ function microBatch({microBatch: size}: Request, {vision}: ClipConfig): number |
   throw new UserError('--micro-batch: expected a vision transformer, got a ResNet', {
     tryThis: 'a smaller --batch: batch norm takes its statistics over all images at once',
   });
-}
-
-/** OpenAI's constants for the two families, as open_clip and S-CLIP use them. */
-function adamConstants(config: ClipConfig): Pick<Plan['train'], 'beta1' | 'beta2' | 'epsilon'> {
-  return config.vision.kind === 'vit'
-    ? {beta1: 0.9, beta2: 0.98, epsilon: 1e-6}
-    : {beta1: 0.9, beta2: 0.999, epsilon: 1e-8};
 }
 
 /** SHA-256 over the names and bytes of a model folder's weights, configuration and vocabulary. */

@@ -1,6 +1,6 @@
 import {BugError} from '../support/errors.js';
 import {dtypeOf} from './host-array.js';
-import type {HostArray} from './step.js';
+import type {HostArray, HostArrays} from './step.js';
 
 /** Scalars of a step on the host, by name. */
 export type HostScalars = Readonly<Record<string, number>>;
@@ -21,6 +21,15 @@ export function checkReplacement(
   const given = {dtype: dtypeOf(value.data), shape: value.shape};
   const [expected, got] = [held, given].map(({dtype, shape}) => `${dtype} [${shape.join(', ')}]`);
   if (expected !== got) throw new BugError(`compiled step: ${name}: expected ${expected}, got ${got}`);
+}
+
+/** What an entry `weights/<name>`, `moment1/<name>`, `moment2/<name>` or `state/<name>` was made from: moments from weights. */
+export function originOf(
+  entry: string,
+  {weights, state}: {readonly weights: HostArrays; readonly state: HostArrays},
+): HostArray {
+  const [kind, ...name] = entry.split('/');
+  return (kind === 'state' ? state : weights)[name.join('/')]!;
 }
 
 /** What is held is never shared with the caller, who may change it. */

@@ -1,4 +1,4 @@
-import {readFileSync} from 'node:fs';
+import {readProcFile} from './proc-file.js';
 
 /** Instruction sets that decide whether TensorFlow runs and how fast. */
 export const cpuFlagNames = ['avx', 'avx2', 'fma', 'avx512f', 'avx512_bf16', 'amx_bf16'] as const;
@@ -7,12 +7,8 @@ export type CpuFlags = Readonly<Record<(typeof cpuFlagNames)[number], boolean>>;
 
 /** The flags of this processor; undefined where the system does not tell. */
 export function readCpuFlags(): CpuFlags | undefined {
-  try {
-    return parseCpuFlags(readFileSync('/proc/cpuinfo', 'utf8'));
-  } catch {
-    // not Linux
-    return undefined;
-  }
+  const cpuinfo = readProcFile('cpuinfo');
+  return cpuinfo === undefined ? undefined : parseCpuFlags(cpuinfo);
 }
 
 /** The flags of a /proc/cpuinfo; undefined when it has none. */

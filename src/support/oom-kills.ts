@@ -1,13 +1,9 @@
-import {readFileSync} from 'node:fs';
+import {readProcFile} from './proc-file.js';
 
 /** How many processes the kernel has killed for memory since it started; undefined where it does not tell. */
 export function oomKills(): number | undefined {
-  try {
-    return parseOomKills(readFileSync('/proc/vmstat', 'utf8'));
-  } catch {
-    // not Linux
-    return undefined;
-  }
+  const vmstat = readProcFile('vmstat');
+  return vmstat === undefined ? undefined : parseOomKills(vmstat);
 }
 
 /** The counter in a /proc/vmstat; undefined when it has none. */

@@ -1,8 +1,10 @@
+import * as tf from '@tensorflow/tfjs-core';
 import {BugError} from '../../support/errors.js';
 import type {CompiledForward, Forward, ForwardHeld} from '../forward.js';
 import type {HostArray, HostArrays, Precision} from '../step.js';
+import {originOf} from '../step-inputs.js';
 import {outputNode, recordForward} from './record-forward.js';
-import {feedName} from './recording.js';
+import {batchFeeds} from './recording.js';
 import {openSession, setVariables, type Session} from './session.js';
 
 /** A function at work for batches of some number of rows. */
@@ -26,7 +28,7 @@ export function capturedForward(forward: Forward, held: ForwardHeld, precision: 
     const session = openSession(recorded.nodes);
     setVariables(
       session,
-      [...recorded.held].map(([name, place]) => [place, valueOf(held, name)]),
+      [...recorded.held].map(([name, place]) => [place, originOf(name, held)]),
     );
     live = {session, rows, shapes};
     return live;
@@ -34,11 +36,9 @@ export function capturedForward(forward: Forward, held: ForwardHeld, precision: 
   return {
     run(batch) {
       const {session, rows} = liveFor(batch);
-      const feeds = Object.entries(batch).map(([name, array]) => [
-        feedName('batch', name),
-        filled(array, rows),
-      ]);
-      const [output] = session.run(Object.fromEntries(feeds) as HostArrays, [outputNode]);
+      const whole = Object.entries(batch).map(([name, array]) => [name, filled(array, rows)]);
+      const feeds = batchFeeds(Object.fromEntries(whole) as HostArrays);
+      const [output] = session.run(feeds, [outputNode]);
       return firstRows(output!, rowsOf(batch));
     },
     dispose() {
@@ -46,11 +46,6 @@ export function capturedForward(forward: Forward, held: ForwardHeld, precision: 
       live = undefined;
     },
   };
-}
-
-function valueOf({weights, state}: ForwardHeld, entry: string): HostArray {
-  const [kind, ...name] = entry.split('/');
-  return (kind === 'state' ? state : weights)[name.join('/')]!;
 }
 
 function rowsOf(batch: HostArrays): number {
@@ -71,7 +66,7 @@ function shapesOf(batch: HostArrays): string {
 function filled({shape, data}: HostArray, rows: number): HostArray {
   const [n = 0, ...rest] = shape;
   if (n === rows) return {shape, data};
-  const width = rest.reduce((product, size) => product * size, 1);
+  const width = tf.util.sizeFromShape(rest);
   const Elements = data.constructor as new (length: number) => HostArray['data'];
   const all = new Elements(rows * width);
   all.set(data);

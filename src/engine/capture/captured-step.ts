@@ -1,3 +1,4 @@
+import * as tf from '@tensorflow/tfjs-core';
 import {BugError} from '../../support/errors.js';
 import {checkFinite} from '../finite-check.js';
 import {dtypeOf} from '../host-array.js';
@@ -10,9 +11,9 @@ import type {
   Step,
   StepNumbers,
 } from '../step.js';
-import {checkReplacement, copyOf, requiredScalar, type HostScalars} from '../step-inputs.js';
+import {checkReplacement, copyOf, originOf, requiredScalar, type HostScalars} from '../step-inputs.js';
 import {recordStep, stepNodes, type RecordedStep} from './record-step.js';
-import {feedName, type Held} from './recording.js';
+import {batchFeeds, feedName} from './recording.js';
 import {openSession, setVariables, type Session} from './session.js';
 
 /** A recorded step at work. */
@@ -55,17 +56,14 @@ class CapturedStep implements CompiledStep {
     private readonly precision: Precision,
   ) {
     this.options = {...options, weights: withoutValues(options.weights), state: withoutValues(options.state)};
-    this.known = new Map([...named('weights', options.weights), ...named('state', options.state)]);
+    const [weights, state] = [named('weights', options.weights), named('state', options.state)];
+    this.known = new Map([...weights, ...state]);
     this.pending = new Set(this.known.keys());
     const moments = ['moment1', 'moment2'].flatMap((kind) =>
       [...options.trained].map((name) => `${kind}/${name}`),
     );
     this.zeros = new Set(moments);
-    this.entries = [
-      ...named('weights', options.weights).keys(),
-      ...moments,
-      ...named('state', options.state).keys(),
-    ];
+    this.entries = [...weights.keys(), ...moments, ...state.keys()];
   }
 
   run(batch: HostArrays, scalars: HostScalars): StepNumbers {
@@ -97,7 +95,7 @@ class CapturedStep implements CompiledStep {
 
   private held(name: string): HostArray {
     this.checkName(name);
-    if (this.zeros.has(name)) return zerosLike(arrayOf(name, this.options));
+    if (this.zeros.has(name)) return zerosLike(originOf(name, this.options));
     const known = this.known.get(name);
     if (known !== undefined) return known;
     const {recorded, session} = this.live!;
@@ -114,12 +112,12 @@ class CapturedStep implements CompiledStep {
 
   /** Entries to fetch with one: those that follow it, up to some bytes. A scalar alone, since it is read every step. */
   private groupFrom(name: string, {held}: RecordedStep): readonly string[] {
-    if (arrayOf(name, this.options).shape.length === 0) return [name];
+    if (originOf(name, this.options).shape.length === 0) return [name];
     const group: string[] = [];
     let bytes = 0;
     for (const entry of this.entries.slice(this.entries.indexOf(name))) {
       if (!held.has(entry) || this.pending.has(entry) || this.zeros.has(entry)) continue;
-      bytes += 4 * arrayOf(entry, this.options).shape.reduce((product, size) => product * size, 1);
+      bytes += 4 * sizeOf(originOf(entry, this.options));
       if (group.length > 0 && bytes > fetchBytes) break;
       group.push(entry);
     }
@@ -128,7 +126,7 @@ class CapturedStep implements CompiledStep {
 
   write(name: string, value: HostArray): void {
     this.checkName(name);
-    const {shape, data} = arrayOf(name, this.options);
+    const {shape, data} = originOf(name, this.options);
     checkReplacement(name, {shape, dtype: dtypeOf(data)}, value);
     this.known.set(name, copyOf(value));
     this.pending.add(name);
@@ -175,34 +173,27 @@ class CapturedStep implements CompiledStep {
     for (const name of all) this.pending.add(name);
   }
 
-  /** Writes what is pending into the session. What a graph does not hold, as moments of a weight that the loss does not
-   * reach, stays on the host. */
+  /**
+   * Writes what is pending into the session. What a graph does not hold, as moments of a weight that the loss does not
+   * reach, stays on the host.
+   */
   private flush(): void {
     const {recorded, session} = this.live!;
-    const inGraph = (names: ReadonlySet<string>) => [...names].filter((name) => recorded.held.has(name));
-    const zeros = inGraph(this.zeros);
+    const zeros = [...this.zeros].filter((name) => recorded.zeroed.has(name));
     if (zeros.length > 0) {
       session.run(
         {},
-        zeros.map((name) => recorded.held.get(name)!.zeroed),
+        zeros.map((name) => recorded.zeroed.get(name)!),
       );
     }
     for (const name of zeros) this.zeros.delete(name);
+    const written = [...this.pending].filter((name) => recorded.held.has(name));
     setVariables(
       session,
-      inGraph(this.pending).map((name): [Held, HostArray] => [
-        recorded.held.get(name)!,
-        this.known.get(name)!,
-      ]),
+      written.map((name) => [recorded.held.get(name)!, this.known.get(name)!]),
     );
     this.pending.clear();
   }
-}
-
-/** The array that an entry was made from: moments have their weight's shape. */
-function arrayOf(name: string, {weights, state}: CompileOptions): HostArray {
-  const [kind, ...rest] = name.split('/');
-  return (kind === 'state' ? state : weights)[rest.join('/')]!;
 }
 
 function named(kind: string, arrays: HostArrays): Map<string, HostArray> {
@@ -216,8 +207,12 @@ function withoutValues(arrays: HostArrays): HostArrays {
   );
 }
 
+function sizeOf({shape}: Pick<HostArray, 'shape'>): number {
+  return tf.util.sizeFromShape([...shape]);
+}
+
 function zerosLike({shape}: HostArray): HostArray {
-  return {shape, data: new Float32Array(shape.reduce((product, size) => product * size, 1))};
+  return {shape, data: new Float32Array(sizeOf({shape}))};
 }
 
 function feedsOf(
@@ -229,7 +224,7 @@ function feedsOf(
   const learningRate = requiredScalar(scalars, 'learningRate');
   const beta2Power = optimizer.beta2 ** step;
   return {
-    ...Object.fromEntries(Object.entries(batch).map(([name, array]) => [feedName('batch', name), array])),
+    ...batchFeeds(batch),
     ...Object.fromEntries(
       Object.entries(scalars).map(([name, value]) => [feedName('scalars', name), scalar(value)]),
     ),

@@ -15,6 +15,8 @@ export interface RecordedStep {
   readonly gradients: readonly string[];
   /** Entries that the session holds, `weights/<name>` and so on. */
   readonly held: ReadonlyMap<string, Held>;
+  /** Moments: the nodes that are fetched to fill them with zeros. */
+  readonly zeroed: ReadonlyMap<string, string>;
 }
 
 /** The fixed node names of every recorded step. */
@@ -45,7 +47,7 @@ export function recordStep(
   step: Step,
   options: CompileOptions,
   shapes: RecordedShapes,
-  precision: Precision = 'fp32',
+  precision: Precision,
 ): RecordedStep {
   return recordGraph(precision, (recording) => {
     const weights = recording.variables('weights', options.weights);
@@ -71,6 +73,7 @@ export function recordStep(
         terms: Object.keys(differentiated.terms),
         gradients: Object.keys(differentiated.gradients),
         held: recording.held,
+        zeroed: recording.zeroed,
       };
     } finally {
       tf.dispose([...trained.values()]);
@@ -176,7 +179,7 @@ function applyAdam(
 ): string {
   const variable = `weights/${name}`;
   const held = recording.held.get(variable)!;
-  for (const moment of ['moment1', 'moment2']) recording.addVariable(`${moment}/${name}`, held);
+  for (const moment of ['moment1', 'moment2']) recording.addZeros(`${moment}/${name}`, held);
   return recording.graph.add(
     'ResourceApplyAdam',
     [

@@ -20,13 +20,16 @@ export interface Held {
   readonly placeholder: string;
   /** Fetched to set it. */
   readonly written: string;
-  /** Fetched to fill it with zeros. */
-  readonly zeroed: string;
 }
 
 /** The placeholder of a batch entry or a scalar. */
 export function feedName(kind: 'batch' | 'scalars', name: string): string {
   return `feed/${kind}/${name}`;
+}
+
+/** A batch by the names of its placeholders. */
+export function batchFeeds(batch: HostArrays): HostArrays {
+  return Object.fromEntries(Object.entries(batch).map(([name, array]) => [feedName('batch', name), array]));
 }
 
 const backendName = 'capture';
@@ -73,6 +76,8 @@ function constantsOf(binding: BindingConstants): BindingConstants {
 export class Recording {
   /** The variables so far, by name. */
   readonly held = new Map<string, Held>();
+  /** Of variables that begin as zeros: the node to fetch for that. */
+  readonly zeroed = new Map<string, string>();
 
   constructor(
     readonly graph: Graph,
@@ -106,15 +111,30 @@ export class Recording {
     const type = {dtype: {type: dtype}};
     const read = graph.add('ReadVariableOp', [handle], type, `read/${name}`);
     const placeholder = graph.add('Placeholder', [], {...type, shape: {shape}}, `set/${name}`);
-    const assigned = (value: string, done: string) => {
-      const assign = graph.add('AssignVariableOp', [handle, value], type);
-      return graph.add('Identity', [this.scalar(1), `^${assign}`], {T: {type: dataTypes.float32}}, done);
+    const held = {
+      ...{shape, dtype, read, placeholder},
+      written: this.assigned(handle, {value: placeholder, dtype}, `written/${name}`),
     };
-    const written = assigned(placeholder, `written/${name}`);
-    const zeroed = assigned(this.zeros(shape, dtype), `zeroed/${name}`);
-    const held = {shape, dtype, read, placeholder, written, zeroed};
     this.held.set(name, held);
     return held;
+  }
+
+  /** A variable that can begin as zeros without feeding them. */
+  addZeros(name: string, {shape, dtype}: {readonly shape: readonly number[]; readonly dtype: number}): void {
+    this.addVariable(name, {shape, dtype});
+    const value = this.zeros(shape, dtype);
+    this.zeroed.set(name, this.assigned(name, {value, dtype}, `zeroed/${name}`));
+  }
+
+  /** Assigns a value when the node that is returned is fetched. */
+  private assigned(
+    variable: string,
+    {value, dtype}: {readonly value: string; readonly dtype: number},
+    name: string,
+  ): string {
+    const {graph} = this;
+    const assign = graph.add('AssignVariableOp', [variable, value], {dtype: {type: dtype}});
+    return graph.add('Identity', [this.scalar(1), `^${assign}`], {T: {type: dataTypes.float32}}, name);
   }
 
   /** Zeros that are made when they are fetched. */
