@@ -28,6 +28,9 @@ const otherMask = [
 const items = (of: Tensor2D, count: number): Tensor3D =>
   tf.reshape(of, [of.shape[0] / count, count, of.shape[1]]);
 
+/** Ones, then zeros. */
+const onesOf = (length: number, ones: number) => Array.from({length}, (_, i) => (i < ones ? 1 : 0));
+
 /** Kept rows [n][k][d] that count, as indices into their item. */
 function indicesOf(kept: {tokens: Tensor3D; mask: Tensor2D}): number[][] {
   const counts = kept.mask.arraySync();
@@ -80,10 +83,21 @@ describe('keepTokens', () => {
     },
   );
 
-  it('keeps no token more for the rounding of a product', () => {
-    // 0.7 * 10 is 7.000000000000001 in float64 and 0.3 * 10 is 3.0000002 in some float32
-    expect(keptOf(scores, 0.7)[0]).toHaveLength(7);
-    expect(keptOf(scores, 0.3)[0]).toHaveLength(3);
+  // 0.28 * 25 is 7.000000000000001 in float64, 0.6 * 25 is 15.000001 in float32
+  it.each([
+    [0.28, 7],
+    [0.6, 15],
+  ])('keeps no token more for the rounding of %d * 25', (fraction, count) => {
+    const counted = inScope(() => {
+      const given = {tokens: tf.zeros<tf.Rank.R3>([1, 50, d]), mask: tensor([onesOf(50, 25)])};
+      return keepTokens(given, tensor([onesOf(50, 50)]), fraction).mask.arraySync();
+    });
+    expect(counted[0]!.filter((entry) => entry === 1)).toHaveLength(count);
+    const whole = inScope(() => {
+      const given = {tokens: tf.zeros<tf.Rank.R3>([1, 25, d]), mask: tf.ones<tf.Rank.R2>([1, 25])};
+      return keepTokens(given, tensor([onesOf(25, 25)]), fraction).tokens.shape;
+    });
+    expect(whole).toEqual([1, count, d]);
   });
 
   it('gives a tie to the lower index and never keeps padding, however it scores', () => {
