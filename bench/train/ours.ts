@@ -1,10 +1,11 @@
 import {readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
-import {compileMethod} from '../../src/app/training/compile-method.js';
+import {compileParts} from '../../src/app/training/compile-parts.js';
 import {startEngine} from '../../src/engine/backend.js';
 import type {CompiledStep, HostArray, HostArrays} from '../../src/engine/step.js';
 import {loadMethod} from '../../src/methods/contract/load-method.js';
+import {partOf} from '../../src/methods/contract/parts.js';
 import {loadClip} from '../../src/model/checkpoint.js';
 import {openSafetensors} from '../../src/model/safetensors.js';
 import {longestText, trimTokens} from '../../src/model/trim-tokens.js';
@@ -48,10 +49,8 @@ async function compileProblem(
   folder: string,
   precision: Precision,
 ): Promise<CompiledStep> {
-  const method = await loadMethod(name);
-  const updates = {...training, frozen: 'none', microBatch: null} as const;
-  const model = await loadClip(folder);
-  return compileMethod({method, params: method.params.parse({})}, model, updates, {precision});
+  const updates = {...training, frozen: 'none', microBatch: null, seed: 0} as const;
+  return compileParts([partOf(await loadMethod(name))], await loadClip(folder), updates, {precision});
 }
 
 /** The batches of a problem, each with what all of them share. */

@@ -13,9 +13,8 @@ import {readClipConfig} from '../model/checkpoint.js';
 import type {ClipConfig} from '../model/clip-config.js';
 import {loadTokenizer} from '../model/tokenizer.js';
 import {resolveModel, type PullProgress} from '../model/model-reference.js';
-import type {Method} from '../methods/contract/method.js';
-import {loadMethod} from '../methods/contract/load-method.js';
-import {describeFaults} from '../recipe/check-request.js';
+import type {Needs} from '../methods/contract/needs.js';
+import {partsNeeds, type Part} from '../methods/contract/parts.js';
 import type {Plan, PlannedData} from '../recipe/plan.js';
 import {defaultSteps, type Request} from '../recipe/request.js';
 import {UserError} from '../support/errors.js';
@@ -24,6 +23,7 @@ import {dataReference, type DataReference} from './data-reference.js';
 import {checkEvaluation} from './evaluate.js';
 import {sha256OfFile} from './training/checkpoints.js';
 import {adamConstants} from './training/adam-constants.js';
+import {requestedParts} from './training/run-parts.js';
 import {openTrainingData, type TrainingData, type TrainingSources} from './training/training-data.js';
 
 /**
@@ -32,8 +32,8 @@ import {openTrainingData, type TrainingData, type TrainingSources} from './train
  * @param onNotice told once for each thing that was decided otherwise than asked
  */
 export async function makePlan(request: Request, onNotice: (message: string) => void): Promise<Plan> {
-  const method = await loadMethod(request.method);
-  const params = methodParams(method, request.params);
+  const parts = await requestedParts(request);
+  const needs = partsNeeds(parts);
   const domain = request.domain === undefined ? undefined : await loadDomain(request.domain);
   const folder = await resolveModel(request.model, {onNotice, onProgress: tenths(request.model, onNotice)});
   const config = await readClipConfig(folder);
@@ -45,7 +45,7 @@ export async function makePlan(request: Request, onNotice: (message: string) => 
   for (const {path, split} of evaluate) await checkEvaluation({data: path, split, domain});
   const engine = resolveEngine(request.engine, {onNotice});
   const capture = request.capture && engine === 'tensorflow';
-  if (method.needs.unpaired && data.unpaired.length === 0) {
+  for (const {method} of parts.filter((part) => part.method.needs.unpaired && data.unpaired.length === 0)) {
     onNotice(`${method.name}: no uncaptioned images given, so it trains as clip does`);
   }
   return {
@@ -56,8 +56,8 @@ export async function makePlan(request: Request, onNotice: (message: string) => 
     labelRatio: request.labelRatio ?? null,
     unpaired: data.sets.unpaired ? plannedData(data.sets.unpaired, from.unpaired?.split) : null,
     counts: {captioned: data.captioned.length, unpaired: data.unpaired.length},
-    keywords: await plannedKeywords(request, method, domain, onNotice),
-    method: {name: method.name, params},
+    keywords: await plannedKeywords(request, needs, domain, onNotice),
+    ...plannedMethods(parts),
     train: trainNumbers(request, config, data, onNotice),
     seed: request.seed,
     engine,
@@ -111,13 +111,12 @@ function placedReference(reference: string, split?: string): DataReference {
   return {path: placed(path), split: chosen};
 }
 
-function methodParams(method: Method, given: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const parsed = method.params.safeParse(given, {reportInput: true});
-  if (parsed.success) return parsed.data;
-  const known = 'shape' in method.params ? Object.keys(method.params.shape) : [];
-  throw new UserError(describeFaults(parsed.error, `method ${method.name}`, known), {
-    tryThis: `fewclip methods show ${method.name}`,
-  });
+function plannedMethods([first, ...others]: readonly Part[]): Pick<Plan, 'method' | 'with'> {
+  const named = ({method, params}: Part) => ({name: method.name, params});
+  return {
+    method: named(first!),
+    with: others.map((part) => ({...named(part), weight: part.weight})),
+  };
 }
 
 function plannedData(set: DataSet<ImageRow>, split: string | undefined): PlannedData {
@@ -126,18 +125,16 @@ function plannedData(set: DataSet<ImageRow>, split: string | undefined): Planned
 
 async function plannedKeywords(
   request: Request,
-  method: Method,
+  needs: Needs,
   domain: Domain | undefined,
   onNotice: (message: string) => void,
 ): Promise<Plan['keywords']> {
-  if (!method.needs.keywords) return {source: 'none', list: []};
+  if (!needs.keywords) return {source: 'none', list: []};
   if (request.keywords !== undefined) {
     return {source: request.keywords, list: await readKeywords(request.keywords, {onNotice})};
   }
   if (domain !== undefined) return {source: `domain ${domain.name}`, list: [...domain.keywords]};
-  onNotice(
-    `${method.name}: no keywords given, so its keyword term is left out (--keywords FILE or --domain NAME)`,
-  );
+  onNotice('no keywords given, so the keyword term is left out (--keywords FILE or --domain NAME)');
   return {source: 'none', list: []};
 }
 

@@ -3,9 +3,12 @@ import type {PreparedRun} from '../app/adapt.js';
 /** A plan as a page for people: what would be trained on what, and what would be written. */
 export function planText({plan, path}: PreparedRun): string {
   const {train, counts} = plan;
-  const params = Object.entries(plan.method.params).map(([name, value]) => `${name} ${String(value)}`);
   const rows: [string, string][] = [
-    ['method', `${plan.method.name}${params.length > 0 ? ` (${params.join(', ')})` : ''}`],
+    ['method', methodText(plan.method)],
+    ...plan.with.map((added): [string, string] => [
+      'with',
+      `${added.weight === 1 ? '' : `${added.weight} x `}${methodText(added)}`,
+    ]),
     ['model', `${plan.model.reference} (${plan.model.fingerprint.slice(0, 10)})`],
     ['captioned', `${counts.captioned} images of ${plan.captioned.path}`],
     ['uncaptioned', `${counts.unpaired} images`],
@@ -28,4 +31,9 @@ export function planText({plan, path}: PreparedRun): string {
     ],
   ];
   return rows.map(([name, value]) => `${name.padEnd(12)} ${value}`).join('\n');
+}
+
+function methodText({name, params}: PreparedRun['plan']['method']): string {
+  const values = Object.entries(params).map(([param, value]) => `${param} ${String(value)}`);
+  return values.length === 0 ? name : `${name} (${values.join(', ')})`;
 }

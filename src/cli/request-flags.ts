@@ -1,4 +1,5 @@
 import {Flags} from '@oclif/core';
+import {UserError} from '../support/errors.js';
 
 const numeric = {
   steps: 'optimiser steps (default 100)',
@@ -85,10 +86,16 @@ export const requestFlags = {
   }),
   frozen: Flags.string({description: 'a tower that is not trained: none, image or text', helpGroup: 'MODEL'}),
   method: Flags.string({description: 'see fewclip methods list (default s-clip)', helpGroup: 'METHOD'}),
+  with: Flags.string({
+    multiple: true,
+    helpValue: 'NAME[:WEIGHT]',
+    description: 'a further method whose terms are added, with a factor; may be given several times',
+    helpGroup: 'METHOD',
+  }),
   set: Flags.string({
     multiple: true,
-    helpValue: 'NAME=VALUE',
-    description: 'a parameter of the method, see fewclip methods show NAME',
+    helpValue: '[METHOD.]NAME=VALUE',
+    description: 'a parameter of the method, or of one given by --with, see fewclip methods show NAME',
     helpGroup: 'METHOD',
   }),
   evaluate: Flags.string({
@@ -125,20 +132,58 @@ export function requestOf(flags: RequestFlagValues): Record<string, unknown> {
   for (const [flag, key] of Object.entries(requestKeys)) {
     if (flags[flag] !== undefined) request[key] = scalar(flags[flag] as string);
   }
-  const params = methodParams(flags);
+  const settings = ((flags['set'] as string[] | undefined) ?? []).map(settingOf);
+  const params = {
+    ...flagParams(flags),
+    ...paramsOf(settings, undefined),
+  };
   if (Object.keys(params).length > 0) request['params'] = params;
+  const added = addedMethods((flags['with'] as string[] | undefined) ?? [], settings);
+  if (added.length > 0) request['with'] = added;
   return request;
 }
 
-function methodParams(flags: RequestFlagValues): Record<string, unknown> {
+function flagParams(flags: RequestFlagValues): Record<string, unknown> {
   const own = Object.keys(methodFlagTexts).flatMap((flag): [string, unknown][] =>
     flags[flag] === undefined ? [] : [[camelCase(flag), scalar(flags[flag] as string)]],
   );
-  const set = ((flags['set'] as string[] | undefined) ?? []).map((entry): [string, unknown] => {
-    const at = entry.indexOf('=');
-    return at < 0 ? [camelCase(entry), true] : [camelCase(entry.slice(0, at)), scalar(entry.slice(at + 1))];
+  return Object.fromEntries(own);
+}
+
+/** One `--set`. */
+interface Setting {
+  /** As it was written. */
+  readonly text: string;
+  /** The method given by --with that it is for; undefined: the one that decides. */
+  readonly method: string | undefined;
+  readonly name: string;
+  readonly value: unknown;
+}
+
+/** `name=value`, or `method.name=value`; without a value it is true. */
+function settingOf(text: string): Setting {
+  const [, method, name, value] = /^(?:([^.=]+)\.)?([^=]*)(?:=(.*))?$/s.exec(text)!;
+  return {text, method, name: camelCase(name!), value: value === undefined ? true : scalar(value)};
+}
+
+function paramsOf(settings: readonly Setting[], method: string | undefined): Record<string, unknown> {
+  const own = settings.filter((setting) => setting.method === method);
+  return Object.fromEntries(own.map(({name, value}) => [name, value]));
+}
+
+/** @throws UserError when a setting is for a method that is not there */
+function addedMethods(given: readonly string[], settings: readonly Setting[]): Record<string, unknown>[] {
+  const added = given.map((text) => {
+    const [, name, weight] = /^([^:]*)(?::(.*))?$/s.exec(text)!;
+    return {name, ...(weight !== undefined && {weight: scalar(weight)}), params: paramsOf(settings, name)};
   });
-  return Object.fromEntries([...own, ...set]);
+  const lost = settings.find(({method}) => method !== undefined && !added.some(({name}) => name === method));
+  if (lost) {
+    throw new UserError(`--set ${lost.text}: expected a method given by --with, got ${lost.method}`, {
+      tryThis: `--with ${lost.method}`,
+    });
+  }
+  return added;
 }
 
 /** `true`, `false` and numbers as such; everything else, a wrong number too, as text for the schema to judge. */

@@ -7,7 +7,7 @@ import {differentiate, type Differentiated} from './differentiate.js';
 import {checkFinite} from './finite-check.js';
 import {toHostArray, toTensor, toTensors} from './host-array.js';
 import type {CompiledStep, CompileOptions, HostArray, Scalars, Step, StepNumbers, Tensors} from './step.js';
-import {checkReplacement, copyOf, requiredScalar, type HostScalars} from './step-inputs.js';
+import {checkReplacement, copyOf, isConstant, requiredScalar, type HostScalars} from './step-inputs.js';
 
 /** What lives on between steps, keyed `weights/<name>`, `moment1/<name>`, `moment2/<name>`, `state/<name>`. */
 type Held = ReadonlyMap<string, Variable>;
@@ -38,14 +38,14 @@ export function eagerStep(step: Step, options: CompileOptions): CompiledStep {
         tf.dispose(fed);
       }
     },
-    names: () => [...held.keys()],
+    names: () => [...held.keys()].filter((name) => !isConstant(name, options)),
     read: (name) => toHostArray(entry(held, name)),
     write: (name, value) => overwrite(entry(held, name), name, value),
     dispose: () => tf.dispose([...held.values()]),
   };
 }
 
-function hold({weights, trained, state}: CompileOptions): Held {
+function hold({weights, constants = {}, trained, state}: CompileOptions): Held {
   const zeros = [...trained].map((name): [string, HostArray] => {
     const {shape, data} = weights[name]!;
     return [name, {shape, data: new Float32Array(data.length)}];
@@ -55,6 +55,7 @@ function hold({weights, trained, state}: CompileOptions): Held {
     ...zeros.map(([name, value]) => [`moment1/${name}`, value, false] as const),
     ...zeros.map(([name, value]) => [`moment2/${name}`, value, false] as const),
     ...Object.entries(state).map(([name, value]) => [`state/${name}`, value, false] as const),
+    ...Object.entries(constants).map(([name, value]) => [`weights/${name}`, value, false] as const),
   ];
   return new Map(arrays.map(([name, value, isTrained]) => [name, toVariable(value, isTrained)]));
 }

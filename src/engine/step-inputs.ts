@@ -1,6 +1,6 @@
 import {BugError} from '../support/errors.js';
 import {dtypeOf} from './host-array.js';
-import type {HostArray, HostArrays} from './step.js';
+import type {CompileOptions, HostArray, HostArrays} from './step.js';
 
 /** Scalars of a step on the host, by name. */
 export type HostScalars = Readonly<Record<string, number>>;
@@ -30,6 +30,11 @@ export function originOf(
 ): HostArray {
   const [kind, ...name] = entry.split('/');
   return (kind === 'state' ? state : weights)[name.join('/')]!;
+}
+
+/** Whether an entry of that name is one of the constants, which no one but the step sees. */
+export function isConstant(entry: string, {constants = {}}: Pick<CompileOptions, 'constants'>): boolean {
+  return entry.startsWith('weights/') && Object.hasOwn(constants, entry.slice('weights/'.length));
 }
 
 /** What is held is never shared with the caller, who may change it. */

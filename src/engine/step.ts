@@ -68,6 +68,8 @@ export interface AdamWOptions {
 export interface CompileOptions {
   /** Not to be changed until the first step has run: they are copied late, for the sake of memory. */
   readonly weights: HostArrays;
+  /** Further weights that the step reads, which never change: neither named, read nor written. As late as `weights`. */
+  readonly constants?: HostArrays;
   /** Names of the weights that are trained; the others are constants. */
   readonly trained: ReadonlySet<string>;
   /** Names of the trained weights that are decayed. */

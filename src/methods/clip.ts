@@ -1,6 +1,5 @@
 import {z} from 'zod';
 import {defineMethod} from './contract/method.js';
-import {supervisedTerm} from './shared/supervised.js';
 
 /** Supervised fine-tuning with CLIP's own loss on the captioned images: the baseline of every other method. */
 export default defineMethod({
@@ -17,6 +16,6 @@ export default defineMethod({
   differs: 'nothing known',
   needs: {},
   params: z.strictObject({}),
-  formula: {contrastive: {weight: 1, value: '1/2 [CE(s I T^t, diag) + CE(s T I^t, diag)]'}},
-  objective: ({encode, batch}) => ({terms: {contrastive: supervisedTerm(encode, batch.paired)}}),
+  // the loss on the pairs is CLIP's wherever a method says nothing else
+  formula: {},
 });

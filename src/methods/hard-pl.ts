@@ -1,7 +1,6 @@
 import {z} from 'zod';
 import {defineMethod} from './contract/method.js';
-import {pseudoCaptionParams, pseudoCaptions} from './shared/pseudo-captions.js';
-import {supervisedTerm} from './shared/supervised.js';
+import {pseudoCaptionParams, pseudoCaptions, pseudoCaptionPairs} from './shared/pseudo-captions.js';
 
 /** Hard pseudo-labels, a baseline of the S-CLIP paper: every uncaptioned image takes the caption of its nearest. */
 export default defineMethod({
@@ -20,17 +19,21 @@ export default defineMethod({
     'term stands alone. The contrastive term keeps the unpaired images as negatives, as there (unpaired-negatives ' +
     'off leaves them out). Text assignment compares with captions; there it ignored them.',
   needs: {unpaired: 'images'},
+  claims: ['pseudo-labels'],
   params: z.strictObject(pseudoCaptionParams),
   formula: {
-    contrastive: {weight: 1, value: '1/2 [CE(s I T^t, diag) + CE(s T [I; Q]^t, diag)]'},
-    caption: {
-      weight: 'captionWeight',
-      value: '1/2 SCE(s Q T^t, G), G = one-hot arg-max of the rows of Q I^t',
+    pairs: pseudoCaptionPairs,
+    terms: {
+      caption: {
+        weight: 'captionWeight',
+        value: '1/2 SCE(s Q T^t, G), G = one-hot arg-max of the rows of Q I^t',
+      },
     },
   },
   objective({encode, batch: {paired, unpaired}, params}) {
-    if (unpaired === null) return {terms: {contrastive: supervisedTerm(encode, paired)}};
+    if (unpaired === null) return {};
     const options = {...params, transport: 'hard', planGrad: 'stop'} as const;
-    return {terms: pseudoCaptions(encode, {paired, unpaired}, options).terms};
+    const {pairs, caption} = pseudoCaptions(encode, {paired, unpaired}, options);
+    return {pairs, terms: {caption}};
   },
 });

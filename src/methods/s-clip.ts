@@ -2,8 +2,7 @@ import {z} from 'zod';
 import {candidateSets, keywordTargets} from '../losses/partial-label.js';
 import {pseudoLabelLoss} from '../losses/pseudo-label.js';
 import {defineMethod} from './contract/method.js';
-import {planGrad, pseudoCaptionParams, pseudoCaptions} from './shared/pseudo-captions.js';
-import {supervisedTerm} from './shared/supervised.js';
+import {planGrad, pseudoCaptionPairs, pseudoCaptionParams, pseudoCaptions} from './shared/pseudo-captions.js';
 
 /**
  * S-CLIP: optimal transport between the images of a batch carries captions over to the uncaptioned ones, and the
@@ -28,6 +27,7 @@ export default defineMethod({
     'them. Gradients are those of the whole batch on one device; there each further device adds weight to the ' +
     'keyword embeddings.',
   needs: {unpaired: 'images', keywords: true},
+  claims: ['pseudo-labels'],
   params: z.strictObject({
     transport: z
       .enum(['ot', 'soft', 'hard'])
@@ -49,27 +49,29 @@ export default defineMethod({
       .describe('how candidate keywords share a label: by softmax, or by ratio of cosines as published'),
   }),
   formula: {
-    contrastive: {weight: 1, value: '1/2 [CE(s I T^t, diag) + CE(s T [I; Q]^t, diag)]'},
-    caption: {
-      weight: 'captionWeight',
-      value:
-        '1/2 SCE(s Q T^t, G), G = rows of the Sinkhorn plan between Q and I, cost 1 - Q I^t, regularisation 1/s',
-    },
-    keyword: {
-      weight: 'keywordWeight',
-      value: '1/2 SCE(s Q W^t, R), R = shares of Q W^t over the keywords in the caption of arg-max G',
+    pairs: pseudoCaptionPairs,
+    terms: {
+      caption: {
+        weight: 'captionWeight',
+        value:
+          '1/2 SCE(s Q T^t, G), G = rows of the Sinkhorn plan between Q and I, cost 1 - Q I^t, regularisation 1/s',
+      },
+      keyword: {
+        weight: 'keywordWeight',
+        value: '1/2 SCE(s Q W^t, R), R = shares of Q W^t over the keywords in the caption of arg-max G',
+      },
     },
   },
   objective({encode, batch: {paired, unpaired, keywords}, params}) {
-    if (unpaired === null) return {terms: {contrastive: supervisedTerm(encode, paired)}};
-    const {terms, queries, plan} = pseudoCaptions(encode, {paired, unpaired}, params);
-    if (keywords === null) return {terms};
+    if (unpaired === null) return {};
+    const {pairs, caption, queries, plan} = pseudoCaptions(encode, {paired, unpaired}, params);
+    if (keywords === null) return {pairs, terms: {caption}};
     const keyword = () => {
       const features = {queries: queries(), texts: encode.texts(keywords.tokens)};
       const candidates = candidateSets(plan(), keywords.labels);
       const inputs = {queries: features.queries, words: features.texts, scale: encode.scale, candidates};
       return pseudoLabelLoss(features, encode.scale, keywordTargets(inputs, params.keywordTarget));
     };
-    return {terms: {...terms, keyword: {weight: params.keywordWeight, value: keyword}}};
+    return {pairs, terms: {caption, keyword: {weight: params.keywordWeight, value: keyword}}};
   },
 });

@@ -1,7 +1,6 @@
 import {z} from 'zod';
 import {defineMethod} from './contract/method.js';
-import {planGrad, pseudoCaptionParams, pseudoCaptions} from './shared/pseudo-captions.js';
-import {supervisedTerm} from './shared/supervised.js';
+import {planGrad, pseudoCaptionPairs, pseudoCaptionParams, pseudoCaptions} from './shared/pseudo-captions.js';
 
 /** Soft pseudo-labels, a baseline of the S-CLIP paper: a softmax over the captioned images shares their captions. */
 export default defineMethod({
@@ -21,13 +20,18 @@ export default defineMethod({
     'off leaves them out). Pseudo-labels are constants by default; there gradients run through them (plan-grad ' +
     'through).',
   needs: {unpaired: 'images'},
+  claims: ['pseudo-labels'],
   params: z.strictObject({...pseudoCaptionParams, planGrad}),
   formula: {
-    contrastive: {weight: 1, value: '1/2 [CE(s I T^t, diag) + CE(s T [I; Q]^t, diag)]'},
-    caption: {weight: 'captionWeight', value: '1/2 SCE(s Q T^t, G), G = softmax of the rows of s Q I^t'},
+    pairs: pseudoCaptionPairs,
+    terms: {
+      caption: {weight: 'captionWeight', value: '1/2 SCE(s Q T^t, G), G = softmax of the rows of s Q I^t'},
+    },
   },
   objective({encode, batch: {paired, unpaired}, params}) {
-    if (unpaired === null) return {terms: {contrastive: supervisedTerm(encode, paired)}};
-    return {terms: pseudoCaptions(encode, {paired, unpaired}, {...params, transport: 'soft'}).terms};
+    if (unpaired === null) return {};
+    const options = {...params, transport: 'soft'} as const;
+    const {pairs, caption} = pseudoCaptions(encode, {paired, unpaired}, options);
+    return {pairs, terms: {caption}};
   },
 });

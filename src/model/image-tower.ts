@@ -3,8 +3,8 @@ import type {Tensors} from '../engine/step.js';
 import {BugError} from '../support/errors.js';
 import type {ClipConfig} from './clip-config.js';
 import type {BatchNormContext} from './layers/batch-norm.js';
-import {resNetFeatures, resNetMap, resNetTokens} from './modified-resnet.js';
-import {vitFeatures, vitTokens} from './vit.js';
+import {resNetFeatures, resNetMap, resNetMapOf, resNetTokens} from './modified-resnet.js';
+import {vitFeatures, vitPooled, vitTokens} from './vit.js';
 
 /**
  * Image features before normalisation: [n, s, s, 3] -> [n, d].
@@ -39,6 +39,13 @@ export function imageTokens(
     return {tokens: vitTokens(images, {...vision, activation}, context.weights), state: {}};
   const {map, state} = resNetMap(images, vision, context);
   return {tokens: resNetTokens(map), state};
+}
+
+/** Features before normalisation from the tokens of {@link imageTokens}: [n, t, w] -> [n, d]. */
+export function pooledImages(config: ClipConfig, weights: Tensors, tokens: Tensor3D): Tensor2D {
+  const {vision} = config;
+  if (vision.kind === 'vit') return vitPooled(tokens, weights);
+  return resNetFeatures(resNetMapOf(tokens), vision, weights);
 }
 
 function checkImages({vision}: ClipConfig, images: Tensor4D): void {

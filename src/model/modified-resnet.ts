@@ -69,6 +69,13 @@ export function resNetTokens(map: Tensor4D): Tensor3D {
   return tf.reshape(map, [n, h * w, c]);
 }
 
+/** The square map of tokens from {@link resNetTokens}: [n, h*w, c] -> [n, h, w, c]. */
+export function resNetMapOf(tokens: Tensor3D): Tensor4D {
+  const [n, count, c] = tokens.shape;
+  const side = Math.sqrt(count);
+  return tf.reshape(tokens, [n, side, side, c]);
+}
+
 function stem(images: Tensor4D, context: BatchNormContext): Mapped {
   const kernel = lookup(context.weights, 'visual.');
   const first = batchNorm(convolve3Stride2(images, kernel('conv1.weight')), 'visual.bn1', context, {

@@ -13,7 +13,7 @@ export function randomModel(config: ClipConfig, seed: number): ClipModel {
   const shapes = parameterShapes(config);
   const weights = Object.entries(shapes).map(([name, shape], i): [string, HostArray] => [
     name,
-    {shape, data: draw(initialisationOf(config, name, shapes), sizeOf(shape), (k) => uniform(seed, i, k))},
+    drawWeight(initialisationOf(config, name, shapes), shape, [seed, i]),
   ]);
   return {
     config,
@@ -21,6 +21,15 @@ export function randomModel(config: ClipConfig, seed: number): ClipModel {
     state: freshStatistics(config),
     source: {layout: 'open_clip', dtype: 'F32', folder: ''},
   };
+}
+
+/** The first values of a weight: a function of the counters, the first of which is a seed. */
+export function drawWeight(
+  how: Initialisation,
+  shape: readonly number[],
+  [seed, ...counters]: readonly [number, ...number[]],
+): HostArray {
+  return {shape, data: draw(how, sizeOf(shape), (k) => uniform(seed, ...counters, k))};
 }
 
 /** Means of 0 and variances of 1. */

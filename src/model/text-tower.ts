@@ -23,13 +23,9 @@ export interface TokenTensors {
  * behind the end tokens changes nothing, and ids may be cut to any t that holds them all.
  */
 export function textTower(config: ClipConfig, weights: Tensors, {ids, end}: TokenTensors): Tensor2D {
-  const [n, t] = ids.shape;
   const own = lookup(weights);
-  const mask = causalMask(t);
-  const starts = Int32Array.from({length: n}, (_, i) => i * t);
-  const at = tf.add<Tensor1D>(tf.tensor1d(starts, 'int32'), end); // rows of [n*t, w]
-  const pick = (x: Tensor3D): Tensor2D => embed(tf.reshape(x, [n * t, x.shape[2]]), at);
-  const row = {pick, mask: tf.gather(mask, end)};
+  const mask = causalMask(ids.shape[1]);
+  const row = {pick: (x: Tensor3D) => rowsAt(x, end), mask: tf.gather(mask, end)};
   return reducedPrecision(() => {
     const token = transformerRow(embedTokens(ids, own), stackOf(config, weights), mask, row);
     return tf.matMul(layerNorm(token, own, 'ln_final', config.text.layerNormEpsilon), own('text_projection'));
@@ -45,6 +41,19 @@ export function textTokens(config: ClipConfig, weights: Tensors, ids: Tensor2D):
   const [n, t, width] = tokens.shape;
   const rows = tf.reshape<Rank.R2>(tokens, [n * t, width]);
   return tf.reshape(layerNorm(rows, own, 'ln_final', config.text.layerNormEpsilon), [n, t, width]);
+}
+
+/** Features before normalisation from the tokens of {@link textTokens}: [n, t, w] -> [n, d]. */
+export function pooledTexts(weights: Tensors, tokens: Tensor3D, end: Tensor1D): Tensor2D {
+  return reducedPrecision(() => tf.matMul(rowsAt(tokens, end), lookup(weights)('text_projection')));
+}
+
+/** One row of each sequence: [n, t, w] and places [n] -> [n, w]. */
+function rowsAt(x: Tensor3D, places: Tensor1D): Tensor2D {
+  const [n, t, width] = x.shape;
+  const starts = Int32Array.from({length: n}, (_, i) => i * t);
+  const at = tf.add<Tensor1D>(tf.tensor1d(starts, 'int32'), places); // rows of [n*t, w]
+  return embed(tf.reshape(x, [n * t, width]), at);
 }
 
 function stackOf({text, activation}: ClipConfig, weights: Tensors): Transformer {

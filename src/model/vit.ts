@@ -31,6 +31,11 @@ export function vitTokens(images: Tensor4D, config: ActivatedVit, weights: Tenso
   return tf.reshape(normal, [n, t, width]);
 }
 
+/** Features before normalisation from the tokens of {@link vitTokens}: [n, 1 + p, w] -> [n, d]. */
+export function vitPooled(tokens: Tensor3D, weights: Tensors): Tensor2D {
+  return reducedPrecision(() => tf.matMul(firstRow(tokens), lookup(weights, 'visual.')('proj')));
+}
+
 function stackOf(config: ActivatedVit, weights: Tensors): Transformer {
   return {...config, weights: lookup(weights, 'visual.transformer.')};
 }

@@ -15,6 +15,7 @@ const comparedMethod = z.union([
       })
       .optional(),
     params: z.record(z.string(), z.unknown()).default({}),
+    with: z.array(z.unknown()).default([]),
   }),
 ]);
 
@@ -45,18 +46,18 @@ export function comparisonCells(recipe: Recipe): readonly Cell[] {
     );
   }
   const methods = parsed.data.methods.map((entry) => {
-    const {name, label = name, params} = typeof entry === 'string' ? {name: entry, params: {}} : entry;
-    return {name, label, params};
+    if (typeof entry === 'string') return {name: entry, label: entry, params: {}, with: []};
+    return {...entry, label: entry.label ?? entry.name};
   });
   checkDistinct(
     methods.map(({label}) => label),
     `${recipe.path}: compare: methods`,
   );
   checkDistinct(parsed.data.seeds.map(String), `${recipe.path}: compare: seeds`);
-  return methods.flatMap(({name, label, params}) => {
+  return methods.flatMap(({name, label, params, with: added}) => {
     return parsed.data.seeds.map((seed) => ({
       label,
-      request: checkRequest({...shared, method: name, params, seed}, recipe.path),
+      request: checkRequest({...shared, method: name, params, with: added, seed}, recipe.path),
     }));
   });
 }

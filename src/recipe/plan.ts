@@ -30,6 +30,10 @@ export const planSchema = z.strictObject({
   counts: z.strictObject({captioned: z.int(), unpaired: z.int()}),
   keywords: z.strictObject({source: z.string(), list: z.array(z.string())}),
   method: z.strictObject({name: z.string(), params: z.record(z.string(), z.unknown())}),
+  /** Methods beside it; the weight is a factor of their terms. */
+  with: z
+    .array(z.strictObject({name: z.string(), weight: z.number(), params: z.record(z.string(), z.unknown())}))
+    .default([]),
   train: z.strictObject({
     steps: z.int(),
     batch: z.int(),

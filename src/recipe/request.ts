@@ -23,6 +23,19 @@ export const requestSchema = z.strictObject({
     .describe('a file with one keyword a line; default: the domain’s list'),
   method: z.string().min(1).default('s-clip').describe('see fewclip methods list'),
   params: z.record(z.string(), z.unknown()).default({}).describe('parameters of the method'),
+  with: z
+    .array(
+      z.union([
+        z.string().min(1),
+        z.strictObject({
+          name: z.string().min(1),
+          weight: z.number().min(0).default(1),
+          params: z.record(z.string(), z.unknown()).default({}),
+        }),
+      ]),
+    )
+    .default([])
+    .describe('further methods, each a name or {name, weight, params}, whose terms are added'),
   steps: z.int().min(1).optional().describe('optimiser steps; default 100'),
   epochs: z.number().gt(0).optional().describe('instead of steps: passes over the captioned images'),
   batch: z.int().min(2).default(32).describe('captioned images a step'),

@@ -1,48 +1,23 @@
 import {beforeAll, describe, expect, test} from 'vitest';
 import {startEngine} from '../../src/engine/backend.js';
-import {compileStep, type CompileMode} from '../../src/engine/compile.js';
-import type {HostArray, StepNumbers} from '../../src/engine/step.js';
-import {listMethods, loadMethod} from '../../src/methods/contract/load-method.js';
-import {methodStep} from '../../src/methods/contract/method-step.js';
-import {clipBatch, clipOptions} from '../support/engine-clip.js';
+import type {CompileMode} from '../../src/engine/compile.js';
 import {expectClose} from '../support/expect-close.js';
-import {tinyResNet, tinyVit} from '../support/tiny-clip.js';
+import {
+  defaultPart,
+  distance,
+  flatNumbers,
+  methodsByTower,
+  towers,
+  trainOnRandom,
+  type Tower,
+  type Trained,
+} from '../support/method-training.js';
 
-const configs = {vit: tinyVit, resnet: tinyResNet} as const;
-const methods = await listMethods();
-const cases = methods.flatMap((method) =>
-  (['vit', 'resnet'] as const).map((tower) => [method, tower] as const),
-);
-
-interface Trained {
-  readonly numbers: readonly StepNumbers[];
-  readonly held: Readonly<Record<string, HostArray>>;
-}
+const cases = await methodsByTower();
 
 /** Three steps of a method on a random CLIP. */
-async function train(name: string, tower: keyof typeof configs, mode: CompileMode): Promise<Trained> {
-  const method = await loadMethod(name);
-  const config = configs[tower];
-  const step = methodStep(method, method.params.parse({}), config);
-  const compiled = compileStep(step, {...clipOptions(config), clipNorm: 1}, mode);
-  try {
-    const numbers = [0, 1, 2].map((i) =>
-      compiled.run(clipBatch(config, method.needs, i), {learningRate: 0.001, step: i + 1}),
-    );
-    return {numbers, held: Object.fromEntries(compiled.names().map((key) => [key, compiled.read(key)]))};
-  } finally {
-    compiled.dispose();
-  }
-}
-
-function flatNumbers({loss, gradientNorm, terms}: StepNumbers): number[] {
-  return [loss, gradientNorm, ...Object.values(terms)];
-}
-
-/** Euclidean distance as a share of the expected length. */
-function distance(got: ArrayLike<number>, expected: ArrayLike<number>): number {
-  const want = Array.from(expected);
-  return Math.hypot(...want.map((value, i) => got[i]! - value)) / Math.max(Math.hypot(...want), 1e-3);
+async function train(name: string, tower: Tower, mode: CompileMode): Promise<Trained> {
+  return trainOnRandom([await defaultPart(name)], towers[tower], {steps: 3, mode, changes: {clipNorm: 1}});
 }
 
 const eager = new Map<string, Trained>();
@@ -65,7 +40,7 @@ describe('three captured steps end where eager steps end', () => {
     }
     expect(Object.keys(got.held)).toEqual(Object.keys(expected.held));
     for (const [name, {data}] of Object.entries(expected.held)) {
-      expect(distance(got.held[name]!.data, data), name).toBeLessThan(2e-4);
+      expect(distance(got.held[name]!.data, data, 1e-3), name).toBeLessThan(2e-4);
     }
   });
 });
@@ -89,7 +64,7 @@ describe('three steps with products in bfloat16 stay near float32', () => {
       expectClose([gotNorm!], [gradientNorm!], {relative: bounds[tower].norm, absolute: 0});
     }
     for (const [name, {data}] of Object.entries(expected.held)) {
-      expect(distance(got.held[name]!.data, data), name).toBeLessThan(bounds[tower].held);
+      expect(distance(got.held[name]!.data, data, 1e-3), name).toBeLessThan(bounds[tower].held);
     }
   });
 });

@@ -1,26 +1,29 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {beforeAll, describe, expect, it} from 'vitest';
 import {startEngine} from '../../src/engine/backend.js';
-import {capturedStep} from '../../src/engine/capture/captured-step.js';
-import {eagerStep} from '../../src/engine/eager-step.js';
-import type {CompiledStep, CompileOptions, HostArrays} from '../../src/engine/step.js';
-import {batchView} from '../../src/methods/contract/batch-view.js';
 import {listMethods, loadMethod} from '../../src/methods/contract/load-method.js';
-import {methodStep} from '../../src/methods/contract/method-step.js';
-import type {Method, Needs} from '../../src/methods/contract/method.js';
-import {total} from '../../src/methods/contract/total.js';
-import {clipBatch, clipOptions} from '../support/engine-clip.js';
+import {wholeFormula} from '../../src/methods/contract/describe-method.js';
+import type {Method} from '../../src/methods/contract/method.js';
+import {partOf, partsNeeds, scheduled, trainsWeight} from '../../src/methods/contract/parts.js';
+import {randomModel} from '../../src/model/random-model.js';
+import {clipBatch} from '../support/engine-clip.js';
 import {expectClose} from '../support/expect-close.js';
-import {featureBatch} from '../support/feature-batch.js';
-import {methodValue} from '../support/method-features.js';
-import {randomFeatures} from '../support/random-features.js';
-import {inScope, tensor} from '../support/tape.js';
-import {tinyResNet, tinyVit} from '../support/tiny-clip.js';
+import {
+  compileOnRandom,
+  defaultPart,
+  heldBy,
+  runStep,
+  towers,
+  trainOnRandom,
+  type Tower,
+} from '../support/method-training.js';
+import {tinyVit} from '../support/tiny-clip.js';
 
 const methods = await Promise.all(
   (await listMethods()).map(async (file) => ({file, method: await loadMethod(file)})),
 );
-const optionalParts = {unpaired: ['unpaired.images'], keywords: ['keywords.ids']} as const;
+const eager = {capture: false} as const;
+const clip = await defaultPart('clip');
 
 beforeAll(async () => {
   await startEngine('auto');
@@ -57,202 +60,112 @@ describe.each(methods)('$file describes itself', ({file, method}) => {
   });
 });
 
-/** Numbers that tell the weights apart. */
-function distinctWeights(method: Method): Record<string, number> {
-  const names = Object.values(method.formula).flatMap(({weight}) =>
-    typeof weight === 'string' ? [weight] : [],
-  );
-  return Object.fromEntries(names.map((name, i) => [name, 0.5 + 0.125 * i]));
+/** Weights that tell the terms apart: those that the formula names as parameters. */
+function distinctWeights({params, formula}: Method): Record<string, number> {
+  const names = Object.values({...formula.pairs, ...formula.terms}).map(({weight}) => weight);
+  const own = names.filter((name): name is string => typeof name === 'string' && name in params.shape);
+  return Object.fromEntries(own.map((name, i) => [name, 0.5 + 0.125 * i]));
 }
 
 describe.each(methods)('the objective of $file', ({method}) => {
-  const features = randomFeatures({pairs: 5, unpaired: 4, words: 3}, 20, 71);
-
-  it('has the terms and weights of its formula, in that order', () => {
+  it('has the terms of its formula, in that order, and the loss is their weighted sum', () => {
     const params = distinctWeights(method);
-    const terms = inScope(() => {
-      const {images, texts, queries, words, labels, scale} = features;
-      const {batch, encode, calls} = featureBatch({
-        ...{images: tensor(images), texts: tensor(texts), queries: tensor(queries), words: tensor(words)},
-        ...{labels: tensor(labels), scale: tf.scalar(scale)},
-      });
-      const view = batchView(batch, method.needs);
-      const objective = method.objective({encode, batch: view, params: method.params.parse(params)});
-      expect(calls, 'nothing is encoded before a term is evaluated').toEqual([]);
-      return Object.entries(objective.terms).map(([name, {weight}]) => ({name, weight}));
+    const part = partOf(method, params);
+    const {numbers} = trainOnRandom([part], tinyVit, {steps: 2, mode: eager});
+    numbers.forEach(({loss, terms}, step) => {
+      const formula = Object.entries(wholeFormula(method));
+      expect(Object.keys(terms)).toEqual(formula.map(([name]) => name));
+      const schedule = scheduled([part], {step, steps: 12});
+      const sum = formula.reduce((total, [name, {weight}]) => {
+        if (typeof weight === 'number') return total + weight * terms[name]!;
+        return total + (params[weight] ?? schedule[`${method.name}/${weight}`]!) * terms[name]!;
+      }, 0);
+      expectClose([loss], [sum]);
     });
-    const written = Object.entries(method.formula).map(([name, {weight}]) => ({
-      name,
-      weight: typeof weight === 'string' ? params[weight] : weight,
-    }));
-    expect(terms).toEqual(written);
-  });
-
-  it('encodes each input at most once, and only what it declares', () => {
-    const {calls} = methodValue(method, {}, features);
-    expect(new Set(calls).size).toBe(calls.length);
-    const declared = (Object.keys(method.needs) as (keyof Needs)[]).flatMap((need) => optionalParts[need]);
-    expect(calls.filter((part) => !part.startsWith('paired.')).sort()).toEqual(declared.sort());
   });
 
   it('does without what a run lacks, and is finite', () => {
-    for (const [unpaired, keywords] of [
-      [true, false],
-      [false, true],
-      [false, false],
-    ] as const) {
-      const {loss, calls} = methodValue(method, {}, features, {unpaired, keywords});
-      expect(loss).toBeGreaterThan(0);
-      expect(loss).toBeLessThan(100);
-      if (!unpaired) expect(calls).not.toContain('unpaired.images');
-      if (!keywords) expect(calls).not.toContain('keywords.ids');
+    const parts = [partOf(method)];
+    for (const lacking of [['unpaired'], ['keywords'], ['unpaired', 'keywords']]) {
+      const compiled = compileOnRandom(parts, tinyVit, {}, eager);
+      const batch = Object.entries(clipBatch(tinyVit, partsNeeds(parts), 0));
+      const rest = batch.filter(([name]) => !lacking.includes(name.split('.')[0]!));
+      const schedule = scheduled(parts, {step: 0, steps: 12});
+      const {loss} = compiled.run(Object.fromEntries(rest), {learningRate: 1e-3, step: 1, ...schedule});
+      expect(Number.isFinite(loss)).toBe(true);
+      compiled.dispose();
     }
-  });
-
-  it('is cut off from every part of the batch that it does not declare', () => {
-    inScope(() => {
-      const {batch} = featureBatch({
-        ...{images: tensor(features.images), texts: tensor(features.texts), scale: tf.scalar(1)},
-        ...{
-          queries: tensor(features.queries),
-          words: tensor(features.words),
-          labels: tensor(features.labels),
-        },
-      });
-      const view = batchView(batch, method.needs) as unknown as Record<string, unknown>;
-      for (const part of ['unpaired', 'keywords'] as const) {
-        if (method.needs[part] === undefined) expect(() => view[part]).toThrow(part);
-        else expect(view[part]).not.toBeNull();
-      }
-    });
-  });
-
-  it('refuses to run with every weight at 0 rather than train on nothing', () => {
-    inScope(() => {
-      const {images, texts, scale} = features;
-      const {batch, encode} = featureBatch({
-        images: tensor(images),
-        texts: tensor(texts),
-        scale: tf.scalar(scale),
-      });
-      const objective = method.objective({
-        encode,
-        batch: batchView(batch, method.needs),
-        params: method.params.parse({}),
-      });
-      const silent = Object.entries(objective.terms).map(
-        ([name, term]) => [name, {...term, weight: 0}] as const,
-      );
-      expect(() => total({terms: Object.fromEntries(silent)})).toThrow(
-        'expected a term with a weight other than 0',
-      );
-    });
   });
 });
 
-const towers = [
-  {tower: 'vit', config: tinyVit},
-  {tower: 'resnet', config: tinyResNet},
-] as const;
-const trainings = methods.flatMap(({file, method}) =>
-  towers.map(({tower, config}) => ({file, tower, method, config})),
+/** Methods that only add terms: beside another they change nothing else. */
+const additions = methods.filter(
+  ({method}) =>
+    method.formula.terms && !method.formula.pairs && !('trains' in method) && !('reweight' in method),
 );
 
+describe.each(additions)('$file beside clip', ({method}) => {
+  it('leaves the same bits at weight 0 as a run without it', () => {
+    const run = (parts: Parameters<typeof trainOnRandom>[0]) =>
+      trainOnRandom(parts, tinyVit, {steps: 2, mode: eager});
+    const without = run([clip]);
+    const silent = run([clip, {...partOf(method), weight: 0}]);
+    expect(silent.numbers).toEqual(without.numbers);
+    expect(silent.held).toMatchObject(without.held);
+  });
+});
+
+const trainings = methods.flatMap(({file, method}) =>
+  (Object.keys(towers) as Tower[]).map((tower) => ({file, tower, method, config: towers[tower]})),
+);
+
+// operation by operation: tiny models spend longer on recording a graph than on these steps
 describe.each(trainings)('$file trains a random $tower', ({method, config}) => {
-  const options = clipOptions(config);
-  const batch = (step: number) => clipBatch(config, method.needs, step);
+  const parts = [partOf(method)];
 
-  // operation by operation: tiny models spend longer on recording a graph than on these steps
-  function train<T>(
-    changes: Partial<CompileOptions>,
-    use: (compiled: CompiledStep) => T,
-    compile: typeof eagerStep = eagerStep,
-  ): T {
-    const step = methodStep(method, method.params.parse({}), config);
-    const compiled = compile(step, {...options, ...changes});
-    try {
-      return use(compiled);
-    } finally {
-      compiled.dispose();
-    }
-  }
-
-  const run = (compiled: CompiledStep, steps: readonly HostArrays[], learningRate: number) =>
-    steps.map((arrays, i) => compiled.run(arrays, {learningRate, step: i + 1}));
-
-  /** Three steps, then everything that is held. */
-  const afterThree = (changes: Partial<CompileOptions> = {}, compile = eagerStep) =>
-    train(
-      changes,
-      (compiled) => {
-        const numbers = run(compiled, [batch(0), batch(1), batch(2)], 1e-3);
-        const held = compiled.names().map((name) => [name, [...compiled.read(name).data]] as const);
-        return {numbers, held: Object.fromEntries(held)};
-      },
-      compile,
-    );
-
-  it('three steps are finite, log every term and have the same bits again, leaving no tensor behind', () => {
+  it('three steps are finite and have the same bits again, leaving no tensor behind', () => {
     const before = tf.memory().numTensors;
-    const first = afterThree();
+    const train = () => trainOnRandom(parts, config, {steps: 3, mode: eager});
+    const first = train();
     for (const {loss, terms, gradientNorm} of first.numbers) {
-      expect(Object.keys(terms)).toEqual(Object.keys(method.formula));
       expect([loss, gradientNorm, ...Object.values(terms)].every(Number.isFinite)).toBe(true);
       expect(gradientNorm).toBeGreaterThan(0);
     }
-    expect(Object.values(first.held).flat().every(Number.isFinite)).toBe(true);
-    expect(afterThree()).toEqual(first);
+    for (const [name, {data}] of Object.entries(first.held)) {
+      expect(data.every(Number.isFinite), name).toBe(true);
+    }
+    expect(train()).toEqual(first);
     expect(tf.memory().numTensors).toBe(before);
   });
 
   it('the loss falls when one batch is repeated', () => {
-    const losses = train({}, (compiled) =>
-      run(
-        compiled,
-        Array.from({length: 12}, () => batch(0)),
-        5e-3,
-      ),
-    ).map(({loss}) => loss);
+    const compiled = compileOnRandom(parts, config, {}, eager);
+    const losses = Array.from(
+      {length: 12},
+      (_, step) => runStep(compiled, {parts, config, batch: 0, rate: 5e-3}, step).loss,
+    );
+    compiled.dispose();
     expect(losses.at(-1)).toBeLessThan(losses[0]!);
   });
 
   it('weights that are not trained keep their bits, the others move', () => {
-    const isImageTower = (name: string) => name.startsWith('visual.');
-    const trained = new Set([...options.trained].filter((name) => !isImageTower(name)));
-    const decayed = new Set([...options.decayed].filter((name) => trained.has(name)));
-    const {held} = afterThree({trained, decayed});
-    const moved = Object.keys(options.weights).filter((name) =>
-      held[`weights/${name}`]!.some((value, i) => value !== options.weights[name]!.data[i]),
+    const {held} = trainOnRandom(parts, config, {steps: 3, mode: eager, changes: {frozen: 'image'}});
+    const {weights} = randomModel(config, 3);
+    const moved = Object.keys(weights).filter((name) =>
+      held[`weights/${name}`]!.data.some((value, i) => value !== weights[name]!.data[i]),
     );
-    expect(moved.filter(isImageTower)).toEqual([]);
-    expect(moved).toContain('text_projection');
-    expect(moved).toContain('logit_scale');
+    const allowed = (name: string) => trainsWeight(parts, name) && !name.startsWith('visual.');
+    expect(moved.filter((name) => !allowed(name))).toEqual([]);
+    for (const name of ['text_projection', 'logit_scale'].filter(allowed)) expect(moved).toContain(name);
   });
-});
 
-// the graph needs TensorFlow whatever engine the other tests found
-describe.each(methods)('$file captured as one graph', ({method}) => {
-  beforeAll(() => startEngine('tensorflow'));
-
-  it('takes the same three steps as operation by operation', () => {
-    const step = methodStep(method, method.params.parse({}), tinyVit);
-    const [eager, captured] = [eagerStep, capturedStep].map((compile) => {
-      const compiled = compile(step, clipOptions(tinyVit));
-      const numbers = [0, 1, 2].map((i) =>
-        compiled.run(clipBatch(tinyVit, method.needs, i), {learningRate: 1e-3, step: i + 1}),
-      );
-      const held = compiled.names().map((name) => [name, compiled.read(name).data] as const);
-      compiled.dispose();
-      return {numbers, held: Object.fromEntries(held)};
-    });
-    eager!.numbers.forEach(({loss, gradientNorm, terms}, i) => {
-      const got = captured!.numbers[i]!;
-      expect(Object.keys(got.terms)).toEqual(Object.keys(terms));
-      expectClose(
-        [got.loss, got.gradientNorm, ...Object.values(got.terms)],
-        [loss, gradientNorm, ...Object.values(terms)],
-      );
-    });
-    for (const [name, data] of Object.entries(eager!.held)) expectClose(captured!.held[name]!, data);
+  it('goes on from what it held as if it had not been interrupted', () => {
+    const whole = trainOnRandom(parts, config, {steps: 4, mode: eager}).held;
+    const {held} = trainOnRandom(parts, config, {steps: 2, mode: eager});
+    const resumed = compileOnRandom(parts, config, {}, eager);
+    for (const [name, value] of Object.entries(held)) resumed.write(name, value);
+    for (const step of [2, 3]) runStep(resumed, {parts, config}, step);
+    expect(heldBy(resumed)).toEqual(whole);
+    resumed.dispose();
   });
 });

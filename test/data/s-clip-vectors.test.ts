@@ -9,7 +9,6 @@ import {candidateSets, keywordTargets} from '../../src/losses/partial-label.js';
 import {softCrossEntropy} from '../../src/losses/soft-cross-entropy.js';
 import {transportPlan} from '../../src/losses/transport.js';
 import clip from '../../src/methods/clip.js';
-import {batchView} from '../../src/methods/contract/batch-view.js';
 import {total} from '../../src/methods/contract/total.js';
 import sClip from '../../src/methods/s-clip.js';
 import {unitRows} from '../../src/model/unit-rows.js';
@@ -24,6 +23,7 @@ import {pseudoLabels, sClipTerms, type SClipOptions} from '../reference/s-clip.j
 import {columnSums, sinkhorn} from '../reference/transport.js';
 import {expectClose, type Nested} from '../support/expect-close.js';
 import {featureBatch} from '../support/feature-batch.js';
+import {featureTerms} from '../support/method-features.js';
 import {matrixOf, numberOf, readVectors, vectorOf, type VectorCase} from '../support/s-clip-vectors.js';
 
 const vectors = readVectors();
@@ -193,14 +193,7 @@ function featuresOf(vector: VectorCase) {
 }
 
 function sClipTotal(tensors: ReturnType<typeof featuresOf>, params: object) {
-  const {batch, encode} = featureBatch(tensors);
-  return total(
-    sClip.objective({
-      encode,
-      batch: batchView(batch, sClip.needs),
-      params: sClip.params.parse({keywordTarget: 'ratio', ...params}),
-    }),
-  );
+  return total(featureTerms(sClip, {keywordTarget: 'ratio', ...params}, featureBatch(tensors)));
 }
 
 describe.each(['tensorflow', 'wasm', 'cpu'] as const)('on %s in float32', (engine) => {
@@ -278,9 +271,8 @@ describe.each(['tensorflow', 'wasm', 'cpu'] as const)('on %s in float32', (engin
   it.each(ids('clip_base'))('%s', (id) => {
     const vector = vectors.get(id)!;
     const {images, texts, scale} = featuresOf(vector);
-    const {batch, encode} = featureBatch({images, texts, scale});
-    const objective = clip.objective({encode, batch: batchView(batch, clip.needs), params: {}});
-    expectClose(rowsOf(total(objective).loss), numberOf(vector.expected, 'loss'));
+    const {loss} = total(featureTerms(clip, {}, featureBatch({images, texts, scale})));
+    expectClose(rowsOf(loss), numberOf(vector.expected, 'loss'));
   });
 
   it.each(ids('sclip_'))('%s', (id) => {

@@ -5,7 +5,8 @@ import {compileStep} from '../../src/engine/compile.js';
 import type {CompiledStep, HostArrays} from '../../src/engine/step.js';
 import {isDecayed} from '../../src/engine/weight-decay.js';
 import clip from '../../src/methods/clip.js';
-import {methodStep} from '../../src/methods/contract/method-step.js';
+import {partOf} from '../../src/methods/contract/parts.js';
+import {partsStep} from '../../src/methods/contract/parts-step.js';
 import {loadClip} from '../../src/model/checkpoint.js';
 import type {ClipModel} from '../../src/model/clip-model.js';
 import {inTorchOrder} from '../support/formula-weights.js';
@@ -37,7 +38,7 @@ describe('five steps of AdamW from the same weights and batches', () => {
 
 function trainingStep({config, weights, state}: ClipModel): CompiledStep {
   const names = Object.keys(weights);
-  return compileStep(methodStep(clip, {}, config), {
+  return compileStep(partsStep([partOf(clip)], config), {
     weights,
     state,
     trained: new Set(names),

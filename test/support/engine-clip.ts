@@ -1,9 +1,7 @@
 import {uniform} from '../../src/engine/random.js';
-import type {CompileOptions, HostArray, HostArrays} from '../../src/engine/step.js';
-import {isDecayed} from '../../src/engine/weight-decay.js';
-import type {Needs} from '../../src/methods/contract/method.js';
+import type {HostArray, HostArrays} from '../../src/engine/step.js';
+import type {Needs} from '../../src/methods/contract/needs.js';
 import type {ClipConfig} from '../../src/model/clip-config.js';
-import {randomModel} from '../../src/model/random-model.js';
 
 const pairs = 4;
 const keywords = 3;
@@ -42,20 +40,5 @@ export function clipBatch(config: ClipConfig, needs: Needs, step: number): HostA
       'keywords.end': words.end,
       'keywords.labels': {shape: [pairs, keywords], data: labels},
     }),
-  };
-}
-
-/** Everything of a random CLIP trained, as a run does. */
-export function clipOptions(config: ClipConfig): CompileOptions {
-  const {weights, state} = randomModel(config, 3);
-  const names = Object.keys(weights);
-  return {
-    weights,
-    state,
-    trained: new Set(names),
-    decayed: new Set(names.filter((name) => isDecayed(name, weights[name]!.shape.length))),
-    // an epsilon far above the rounding of a gradient: without it the sign of a gradient near 0 moves a weight
-    optimizer: {beta1: 0.9, beta2: 0.98, epsilon: 1e-2, weightDecay: 0.2},
-    clamped: {logit_scale: [0, Math.log(100)]},
   };
 }

@@ -2,6 +2,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import type {Scalar, Tensor, Tensor2D} from '@tensorflow/tfjs-core';
 import type {Tensors} from '../../src/engine/step.js';
 import type {Encoders} from '../../src/methods/contract/method.js';
+import type {TokenTensors} from '../../src/model/text-tower.js';
+import {BugError} from '../../src/support/errors.js';
 
 /** Unit rows in place of what the towers would make of a batch. */
 export interface Features {
@@ -14,7 +16,7 @@ export interface Features {
   readonly scale: Scalar;
 }
 
-/** A batch and encoders that read the features of its parts; `calls` names the parts in the order of encoding. */
+/** A batch and encoders that read the features of its parts; `calls` names the parts in the order in which they were first encoded. */
 export interface FeatureBatch {
   readonly batch: Tensors;
   readonly encode: Encoders;
@@ -46,8 +48,15 @@ export function featureBatch({images, texts, queries, words, labels, scale}: Fea
   const calls: string[] = [];
   const featuresOf = (tensor: Tensor): Tensor2D => {
     const {name, features} = parts.get(tensor)!;
-    calls.push(name);
+    if (!calls.includes(name)) calls.push(name);
     return features;
   };
-  return {batch, calls, encode: {scale, images: featuresOf, texts: ({ids}) => featuresOf(ids)}};
+  const noTokens = (): never => {
+    throw new BugError('feature batch: expected a method over features, got one that asks for tokens');
+  };
+  const encode = {
+    ...{scale, images: featuresOf, texts: ({ids}: TokenTensors) => featuresOf(ids)},
+    ...{imageTokens: noTokens, textTokens: noTokens},
+  };
+  return {batch, calls, encode};
 }

@@ -1,12 +1,16 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type {Scalar, Tensor2D} from '@tensorflow/tfjs-core';
 import {batchView} from '../../src/methods/contract/batch-view.js';
-import type {Method} from '../../src/methods/contract/method.js';
+import type {Method, Terms} from '../../src/methods/contract/method.js';
+import {partOf} from '../../src/methods/contract/parts.js';
+import {joinedTerms} from '../../src/methods/contract/parts-step.js';
+import {supervisedTerms} from '../../src/methods/contract/supervised.js';
 import {total} from '../../src/methods/contract/total.js';
 import type {SClipInputs} from '../reference/s-clip.js';
 import type {Nested} from './expect-close.js';
-import {featureBatch} from './feature-batch.js';
+import {featureBatch, type FeatureBatch} from './feature-batch.js';
 import {gradientsOf, inScope, tensor} from './tape.js';
+import {tinyVit} from './tiny-clip.js';
 
 /** Parts of a batch that a run may lack. */
 export interface Parts {
@@ -78,7 +82,22 @@ function evaluate(method: Method, params: object, tensors: FeatureTensors, parts
   const {unpaired = true, keywords = true} = parts;
   const {images, texts, scale, queries, words, labels} = tensors;
   const features = {images, texts, scale, ...(unpaired && {queries}), ...(keywords && {words, labels})};
-  const {batch, encode, calls} = featureBatch(features);
-  const view = batchView(batch, method.needs);
-  return {...total(method.objective({encode, batch: view, params: method.params.parse(params)})), calls};
+  const placed = featureBatch(features);
+  return {...total(featureTerms(method, params, placed)), calls: placed.calls};
+}
+
+/** The terms of a method by itself over features: one without weights, state or schedule of its own. */
+export function featureTerms(
+  method: Method,
+  params: object,
+  {batch, encode}: Pick<FeatureBatch, 'batch' | 'encode'>,
+): Terms {
+  const part = partOf(method, params as Record<string, unknown>);
+  const objective = method.objective?.({
+    ...{config: tinyVit, params: part.params, encode, start: encode, encodersOf: () => encode},
+    ...{weights: {}, extras: {}, state: {}, scalars: {}},
+    batch: batchView(batch, method.needs),
+  });
+  const {paired} = batchView(batch, {});
+  return joinedTerms([part], [objective ?? {}], () => supervisedTerms(encode, paired));
 }

@@ -4,7 +4,7 @@ import type {PixelThreads} from '../../data/pixels/pixel-threads.js';
 import type {CaptionedRow, ImageRow} from '../../data/rows.js';
 import {uniform} from '../../engine/random.js';
 import type {HostArray, HostArrays} from '../../engine/step.js';
-import type {Needs} from '../../methods/contract/method.js';
+import type {Needs} from '../../methods/contract/needs.js';
 import type {PreprocessConfig} from '../../model/clip-config.js';
 import type {Tokenizer} from '../../model/tokenizer.js';
 import {longestText, trimTokens} from '../../model/trim-tokens.js';

@@ -6,9 +6,9 @@ import {startEngine, type EngineInfo} from '../../engine/backend.js';
 import {warmupCosine} from '../../engine/schedule.js';
 import type {CompiledStep} from '../../engine/step.js';
 import {train} from '../../engine/trainer.js';
-import {loadMethod} from '../../methods/contract/load-method.js';
-import type {Method} from '../../methods/contract/method.js';
+import {partsNeeds, scheduled, type Part} from '../../methods/contract/parts.js';
 import {loadClip, preferredLayout, saveClip} from '../../model/checkpoint.js';
+import type {ClipModel} from '../../model/clip-model.js';
 import {loadTokenizer, type Tokenizer} from '../../model/tokenizer.js';
 import {planHash, type Plan} from '../../recipe/plan.js';
 import {writeJsonAtomically} from '../../support/atomic-file.js';
@@ -17,14 +17,15 @@ import {eventVersion, type Metrics, type RunEvent} from '../events.js';
 import {readBackOff, type BackOff} from './back-off.js';
 import {batchMaker} from './batches.js';
 import {newestWholeCheckpoint, saveCheckpoint, sweepCheckpoints} from './checkpoints.js';
-import {compileMethod} from './compile-method.js';
+import {compileParts} from './compile-parts.js';
 import {environment} from './environment.js';
 import {openMetricsFile} from './metrics-file.js';
 import {planEvaluations, type PlannedEvaluations} from './planned-evaluations.js';
 import {restoreCheckpoint} from './restore.js';
 import {readPlan, runFolder, type RunFolder} from './run-folder.js';
 import {stepClock, stepEvent} from './step-event.js';
-import {weightsHash, withWeights, type ModelFrame} from './trained-model.js';
+import {plannedParts} from './run-parts.js';
+import {finishedModel, trainedModel, weightsHash, type ModelFrame} from './trained-model.js';
 import {openTrainingData, type TrainingData} from './training-data.js';
 
 export type StopSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
@@ -40,7 +41,8 @@ interface Run {
   readonly folder: RunFolder;
   readonly plan: Plan;
   readonly engine: EngineInfo;
-  readonly method: Method;
+  /** The methods, the one that decides first. */
+  readonly parts: readonly Part[];
   readonly frame: ModelFrame;
   readonly compiled: CompiledStep;
   readonly tokenizer: Tokenizer;
@@ -71,7 +73,11 @@ export async function runTraining(path: string, control: TrainingControl): Promi
     const checkpoint = await newestWholeCheckpoint(folder.checkpoints);
     if (checkpoint) await restoreCheckpoint(compiled, checkpoint.path);
     const from = checkpoint?.step ?? 0;
-    const before = await run.evaluations.evaluate(0, () => withWeights(run.frame, compiled), emit);
+    const before = await run.evaluations.evaluate(
+      0,
+      () => trainedModel(run.frame, run.parts, compiled),
+      emit,
+    );
     const last = await trainSteps(run, from, control);
     const signal = control.stopSignal();
     if (last < run.plan.train.steps && signal !== undefined) {
@@ -104,12 +110,12 @@ async function prepare(folder: RunFolder, emit: Run['emit']): Promise<Run> {
   const cacheBytes = imageCacheMiB === null ? defaultCacheBytes() : imageCacheMiB * 2 ** 20;
   const pixelThreads = startPixelThreads({cacheBytes});
   const engine = await startEngine(plan.engine);
-  const method = await loadMethod(plan.method.name);
+  const parts = await plannedParts(plan);
   const domain = plan.domain === null ? undefined : await loadDomain(plan.domain);
   const {config, source, ...values} = await loadClip(plan.model.folder);
-  const updates = {...plan.train, microBatch: microBatch ?? null};
+  const updates = {...plan.train, seed: plan.seed, microBatch: microBatch ?? null};
   const model = {config, source, ...values};
-  const compiled = compileMethod({method, params: plan.method.params}, model, updates, plan);
+  const compiled = compileParts(parts, model, updates, plan);
   const tokenizer = await loadTokenizer(plan.model.folder, config.text);
   const data = await reopen(plan);
   await writeJsonAtomically(folder.environment, await environment(engine));
@@ -123,7 +129,7 @@ async function prepare(folder: RunFolder, emit: Run['emit']): Promise<Run> {
   });
   const frame = {config, source};
   return {
-    ...{folder, plan, engine, method, frame, compiled, tokenizer},
+    ...{folder, plan, engine, parts, frame, compiled, tokenizer},
     ...{data, pixelThreads, microBatch, evaluations, emit},
   };
 }
@@ -174,8 +180,8 @@ async function trainSteps(run: Run, from: number, control: TrainingControl): Pro
     compiled,
     from,
     steps,
-    batches: batchMaker({...run, needs: run.method.needs, preprocess: run.frame.config.preprocess}),
-    scalars: (step) => ({learningRate: rate(step), step: step + 1}),
+    batches: batchMaker({...run, needs: partsNeeds(run.parts), preprocess: run.frame.config.preprocess}),
+    scalars: (step) => ({learningRate: rate(step), step: step + 1, ...scheduled(run.parts, {step, steps})}),
     stopRequested: () => control.stopSignal() !== undefined,
   });
   for await (const record of records) {
@@ -199,7 +205,7 @@ async function trainSteps(run: Run, from: number, control: TrainingControl): Pro
 async function finish(run: Run, {before, started}: {before: Metrics; started: number}): Promise<RunEvent> {
   const {plan, folder, emit} = run;
   await emit({type: 'phase', phase: 'save'});
-  const model = withWeights(run.frame, run.compiled);
+  const model = await finished(run);
   await saveClip(model, folder.model, {layout: preferredLayout(model.config), dtype: 'F32'});
   const after = await run.evaluations.evaluate(plan.train.steps, () => model, emit);
   const seconds = (performance.now() - started) / 1000;
@@ -207,6 +213,7 @@ async function finish(run: Run, {before, started}: {before: Metrics; started: nu
     version: 1,
     run: planHash(plan),
     method: plan.method,
+    with: plan.with,
     domain: plan.domain,
     model: plan.model.reference,
     seed: plan.seed,
@@ -224,4 +231,11 @@ async function finish(run: Run, {before, started}: {before: Metrics; started: nu
   const done: RunEvent = {type: 'done', model: folder.model, result: folder.result, seconds, before, after};
   await emit(done);
   return done;
+}
+
+/** The model that the run leaves; the one before it is read again only when a method asks for it. */
+async function finished({plan, frame, parts, compiled}: Run): Promise<ClipModel> {
+  const trained = trainedModel(frame, parts, compiled);
+  if (!parts.some(({method}) => 'finish' in method)) return trained;
+  return finishedModel(trained, parts, (await loadClip(plan.model.folder)).weights);
 }

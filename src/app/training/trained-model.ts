@@ -1,20 +1,49 @@
 import {createHash} from 'node:crypto';
-import type {CompiledStep, HostArray} from '../../engine/step.js';
+import * as tf from '@tensorflow/tfjs-core';
+import {toHostArray, toTensors} from '../../engine/host-array.js';
+import type {CompiledStep, HostArray, HostArrays} from '../../engine/step.js';
+import {reweighted, sharedEntries, type Part} from '../../methods/contract/parts.js';
 import type {ClipModel} from '../../model/clip-model.js';
 
 /** A model without what training changes. */
 export type ModelFrame = Pick<ClipModel, 'config' | 'source'>;
 
-/** The model with the weights and running statistics that the step holds now. */
-export function withWeights(model: ModelFrame, compiled: CompiledStep): ClipModel {
-  const read = (kind: string) =>
-    Object.fromEntries(
-      compiled
-        .names()
-        .filter((name) => name.startsWith(`${kind}/`))
-        .map((name) => [name.slice(kind.length + 1), compiled.read(name)]),
-    );
-  return {...model, weights: read('weights'), state: read('state')};
+/** The model that the step holds now: weights as the methods make them, running statistics. */
+export function trainedModel(model: ModelFrame, parts: readonly Part[], compiled: CompiledStep): ClipModel {
+  const weights = read(compiled, 'weights');
+  return {
+    ...model,
+    weights: parts.some(({method}) => 'reweight' in method) ? remade(model, parts, weights) : weights,
+    state: sharedEntries(read(compiled, 'state')),
+  };
+}
+
+/** What a run leaves: its trained model, as the methods finish it. */
+export function finishedModel(trained: ClipModel, parts: readonly Part[], start: HostArrays): ClipModel {
+  const {config} = trained;
+  const weights = parts.reduce(
+    (all, {method, params}) => ({...all, ...method.finish?.({config, params, start, trained: all})}),
+    trained.weights,
+  );
+  return {...trained, weights};
+}
+
+function remade({config}: ModelFrame, parts: readonly Part[], all: HostArrays): HostArrays {
+  const given = toTensors(all);
+  const names = Object.keys(sharedEntries(all));
+  try {
+    const made = tf.tidy(() => ({...reweighted(parts, config, given)}));
+    const arrays = names.map((name): [string, HostArray] => [name, toHostArray(made[name]!)]);
+    tf.dispose(made);
+    return Object.fromEntries(arrays);
+  } finally {
+    tf.dispose(given);
+  }
+}
+
+function read(compiled: CompiledStep, kind: string): HostArrays {
+  const names = compiled.names().filter((name) => name.startsWith(`${kind}/`));
+  return Object.fromEntries(names.map((name) => [name.slice(kind.length + 1), compiled.read(name)]));
 }
 
 /** SHA-256 over all weights and running statistics, by name: equal runs have equal hashes. */

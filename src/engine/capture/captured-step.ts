@@ -11,7 +11,14 @@ import type {
   Step,
   StepNumbers,
 } from '../step.js';
-import {checkReplacement, copyOf, originOf, requiredScalar, type HostScalars} from '../step-inputs.js';
+import {
+  checkReplacement,
+  copyOf,
+  isConstant,
+  originOf,
+  requiredScalar,
+  type HostScalars,
+} from '../step-inputs.js';
 import {recordStep, stepNodes, type RecordedStep} from './record-step.js';
 import {batchFeeds, feedName} from './recording.js';
 import {openSession, setVariables, type Session} from './session.js';
@@ -43,6 +50,8 @@ class CapturedStep implements CompiledStep {
   /** As given, without the values: they are held in `known` until the session has them. */
   private readonly options: CompileOptions;
   private readonly entries: readonly string[];
+  /** The entries that are not constants. */
+  private readonly open: ReadonlySet<string>;
   /** Values that are not in the session yet, or that were fetched and are still current. */
   private known: Map<string, HostArray>;
   /** Names in `known` that the session does not have. */
@@ -55,8 +64,10 @@ class CapturedStep implements CompiledStep {
     options: CompileOptions,
     private readonly precision: Precision,
   ) {
-    this.options = {...options, weights: withoutValues(options.weights), state: withoutValues(options.state)};
-    const [weights, state] = [named('weights', options.weights), named('state', options.state)];
+    const all = {...options.weights, ...options.constants};
+    const {constants: _, ...rest} = options;
+    this.options = {...rest, weights: withoutValues(all), state: withoutValues(options.state)};
+    const [weights, state] = [named('weights', all), named('state', options.state)];
     this.known = new Map([...weights, ...state]);
     this.pending = new Set(this.known.keys());
     const moments = ['moment1', 'moment2'].flatMap((kind) =>
@@ -64,6 +75,7 @@ class CapturedStep implements CompiledStep {
     );
     this.zeros = new Set(moments);
     this.entries = [...weights.keys(), ...moments, ...state.keys()];
+    this.open = new Set(this.entries.filter((name) => !isConstant(name, options)));
   }
 
   run(batch: HostArrays, scalars: HostScalars): StepNumbers {
@@ -86,15 +98,15 @@ class CapturedStep implements CompiledStep {
   }
 
   names(): readonly string[] {
-    return this.entries;
+    return [...this.open];
   }
 
   read(name: string): HostArray {
+    this.checkName(name);
     return copyOf(this.held(name));
   }
 
   private held(name: string): HostArray {
-    this.checkName(name);
     if (this.zeros.has(name)) return zerosLike(originOf(name, this.options));
     const known = this.known.get(name);
     if (known !== undefined) return known;
@@ -116,6 +128,7 @@ class CapturedStep implements CompiledStep {
     const group: string[] = [];
     let bytes = 0;
     for (const entry of this.entries.slice(this.entries.indexOf(name))) {
+      if (this.open.has(entry) !== this.open.has(name)) continue;
       if (!held.has(entry) || this.pending.has(entry) || this.zeros.has(entry)) continue;
       bytes += 4 * sizeOf(originOf(entry, this.options));
       if (group.length > 0 && bytes > fetchBytes) break;
@@ -147,8 +160,7 @@ class CapturedStep implements CompiledStep {
   }
 
   private checkName(name: string): void {
-    if (!this.entries.includes(name))
-      throw new BugError(`compiled step: expected a name that it holds, got ${name}`);
+    if (!this.open.has(name)) throw new BugError(`compiled step: expected a name that it holds, got ${name}`);
   }
 
   private liveFor(batch: HostArrays, scalars: HostScalars): Live {
@@ -167,7 +179,7 @@ class CapturedStep implements CompiledStep {
   /** Takes everything out of the session, which is then closed. */
   private moveOut(): void {
     const all = this.entries.filter((name) => !this.zeros.has(name));
-    const values = new Map(all.map((name) => [name, this.read(name)] as const));
+    const values = new Map(all.map((name) => [name, copyOf(this.held(name))] as const));
     this.dispose();
     this.known = values;
     for (const name of all) this.pending.add(name);

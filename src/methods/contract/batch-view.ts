@@ -2,7 +2,8 @@ import type {Rank, Tensor} from '@tensorflow/tfjs-core';
 import type {Tensors} from '../../engine/step.js';
 import type {TokenTensors} from '../../model/text-tower.js';
 import {BugError} from '../../support/errors.js';
-import type {BatchView, KeywordBatch, Needs, PairedBatch, UnpairedBatch} from './method.js';
+import type {BatchView, KeywordBatch, PairedBatch, UnpairedBatch} from './method.js';
+import type {Needs} from './needs.js';
 
 /**
  * Opens the part of a batch that a method declares. A batch is flat: `paired.images` [b, h, w, 3], `paired.ids`

@@ -1,5 +1,6 @@
 import {describeParameters, type ParameterDescription} from './describe-parameters.js';
-import type {Citation, Method} from './method.js';
+import type {Citation, Formula, Method} from './method.js';
+import {supervisedFormula} from './supervised.js';
 
 /** One term of an objective, in words and symbols. */
 export interface TermDescription {
@@ -36,9 +37,14 @@ const symbols: Readonly<Record<string, string>> = {
   SCE: 'SCE(Z, P): mean over the rows of -sum_j P_rj log softmax(Z_r)_j',
 };
 
+/** All terms of a method by itself, the loss on the pairs first. */
+export function wholeFormula({formula: {pairs = supervisedFormula, terms = {}}}: Method): Formula {
+  return {...pairs, ...terms};
+}
+
 export function describeMethod(method: Method): MethodDescription {
   const {name, summary, cites, differs, needs} = method;
-  const terms = Object.entries(method.formula).map(([term, {weight, value}]) => ({
+  const terms = Object.entries(wholeFormula(method)).map(([term, {weight, value}]) => ({
     name: term,
     weight,
     value,

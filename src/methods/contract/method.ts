@@ -1,12 +1,11 @@
-import type {Scalar, Tensor2D, Tensor4D} from '@tensorflow/tfjs-core';
+import type {Scalar, Tensor, Tensor2D, Tensor3D, Tensor4D} from '@tensorflow/tfjs-core';
 import type {z} from 'zod';
+import type {HostArrays, Tensors} from '../../engine/step.js';
+import type {ClipConfig} from '../../model/clip-config.js';
+import type {Initialisation} from '../../model/initialisation.js';
 import type {TokenTensors} from '../../model/text-tower.js';
-
-/** What a method reads beyond captioned images. Anything undeclared does not exist in its batch. */
-export interface Needs {
-  readonly unpaired?: 'images';
-  readonly keywords?: true;
-}
+import type {Claim} from './claims.js';
+import type {Needs} from './needs.js';
 
 /** Where a method comes from. */
 export interface Citation {
@@ -42,40 +41,104 @@ export type BatchView<N extends Needs> = {readonly paired: PairedBatch} & (N['un
   : unknown) &
   (N['keywords'] extends true ? {readonly keywords: KeywordBatch | null} : unknown);
 
-/** The two towers. Each call is a forward pass of its own, with batch-norm statistics of its own. */
+/** The two towers over one set of weights. What is asked for twice of the same tensor is computed once. */
 export interface Encoders {
   /** [n, height, width, 3] -> [n, d], rows of unit length. */
   images(images: Tensor4D): Tensor2D;
   /** n token rows -> [n, d], rows of unit length. */
   texts(tokens: TokenTensors): Tensor2D;
+  /**
+   * [n, height, width, 3] -> [n, p, w]: the class token and the patches behind the last norm, or the pixels of a
+   * ResNet's last map. For methods that declare it.
+   */
+  imageTokens(images: Tensor4D): Tensor3D;
+  /** n rows of t tokens -> [n, t, w], behind the last norm. For methods that declare it. */
+  textTokens(tokens: TokenTensors): Tensor3D;
   /** s = exp(logit_scale). */
   readonly scale: Scalar;
 }
 
 /** One weighted summand of an objective. `value` is called once, at weight 0 never. */
 export interface Term {
-  readonly weight: number;
+  /** A number, or one that changes from step to step: an entry of `scalars`. */
+  readonly weight: number | Scalar;
   value(): Scalar;
 }
 
+export type Terms = Readonly<Record<string, Term>>;
+
 export interface Objective {
-  readonly terms: Readonly<Record<string, Term>>;
+  /**
+   * The loss on the pairs of images and captions. Left out: CLIP's own. Of several methods in a run one decides it: the
+   * one that claims it, else the first that has one.
+   */
+  readonly pairs?: Terms;
+  /** What is added to it. */
+  readonly terms?: Terms;
+  /** The next value of each entry of the method's own state that changes. */
+  readonly state?: Readonly<Record<string, () => Tensor>>;
 }
 
 /** A term as text, for `methods show`. */
 export interface TermFormula {
   /** A number, or the parameter that is its weight. */
   readonly weight: number | string;
-  /** In the symbols of `objectiveSymbols`. */
+  /** In the symbols of `describeMethod`. */
   readonly value: string;
 }
 
-export interface MethodContext<N extends Needs, P> {
-  readonly encode: Encoders;
-  readonly batch: BatchView<N>;
+export type Formula = Readonly<Record<string, TermFormula>>;
+
+/** What decides the size of a method's own weights and state. */
+export interface Setting<P> {
+  readonly config: ClipConfig;
   readonly params: P;
 }
 
+/** A weight of a method's own: it trains with those of the towers, and is not part of a CLIP. */
+export interface ExtraWeight {
+  readonly shape: readonly number[];
+  readonly initial: Initialisation;
+}
+
+/** Where a run is. */
+export interface Progress {
+  /** Steps done before this one. */
+  readonly step: number;
+  readonly steps: number;
+}
+
+export interface MethodContext<N extends Needs, P> extends Setting<P> {
+  readonly encode: Encoders;
+  readonly batch: BatchView<N>;
+  /** The model before the run; for methods that declare it. */
+  readonly start: Encoders;
+  /** A model of the same architecture over other weights, in evaluation mode: its features are constants. */
+  encodersOf(weights: Tensors): Encoders;
+  /** The weights that train now, those of the towers by their names. */
+  readonly weights: Tensors;
+  /** The method's own weights, by name. */
+  readonly extras: Tensors;
+  /** The method's own state, by name. */
+  readonly state: Tensors;
+  /** What the method's schedule gives for this step, by name. */
+  readonly scalars: Readonly<Record<string, Scalar>>;
+}
+
+/** Weights of the towers, to be changed before a step uses them or after a run has trained them. */
+export interface Reweighting<P> extends Setting<P> {
+  /** The weights of the towers. */
+  readonly weights: Tensors;
+  readonly extras: Tensors;
+}
+
+/** A run that is over. */
+export interface Finished<P> extends Setting<P> {
+  readonly start: HostArrays;
+  readonly trained: HostArrays;
+}
+
+/** One way to learn; its file says all that there is to know about it. Everything that is optional has an empty default. */
 export interface Method<N extends Needs = Needs, S extends z.ZodObject = z.ZodObject> {
   /** The file's name. */
   readonly name: string;
@@ -85,11 +148,25 @@ export interface Method<N extends Needs = Needs, S extends z.ZodObject = z.ZodOb
   /** What differs from the paper, or `nothing known`. */
   readonly differs: string;
   readonly needs: N;
+  /** What no other method of the same run may decide too. */
+  readonly claims?: readonly Claim[];
   /** Parameters with bounds and defaults, each described. */
   readonly params: S;
   /** Every term that the objective can have, by name and in its order. */
-  readonly formula: Readonly<Record<string, TermFormula>>;
-  objective(context: MethodContext<N, z.output<S>>): Objective;
+  readonly formula: {readonly pairs?: Formula; readonly terms?: Formula};
+  objective?(context: MethodContext<N, z.output<S>>): Objective;
+  /** Names and shapes of the method's own weights. */
+  extras?(setting: Setting<z.output<S>>): Readonly<Record<string, ExtraWeight>>;
+  /** What is remembered from step to step, as it is before the first. */
+  state?(setting: Setting<z.output<S>> & {readonly start: HostArrays}): HostArrays;
+  /** Whether a weight of the towers trains. */
+  trains?(name: string, params: z.output<S>): boolean;
+  /** Numbers that the host computes for each step. */
+  schedule?(progress: Progress, params: z.output<S>): Readonly<Record<string, number>>;
+  /** Weights that take the place of those of the same name, in every step and in the model that is saved. */
+  reweight?(context: Reweighting<z.output<S>>): Tensors;
+  /** Weights that take the place of the trained ones when a run is over. */
+  finish?(run: Finished<z.output<S>>): HostArrays;
 }
 
 /** Types a method by what it declares: reading undeclared parts of the batch does not compile. */

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type {Scalar} from '@tensorflow/tfjs-core';
 import {UserError} from '../../support/errors.js';
-import type {Objective} from './method.js';
+import type {Terms} from './method.js';
 
 /** An objective's value. */
 export interface Total {
@@ -12,11 +12,11 @@ export interface Total {
 }
 
 /**
- * Evaluates an objective, its terms in their order. A term at weight 0 leaves no operation behind.
+ * Evaluates terms in their order. A term at weight 0 leaves no operation behind.
  * @throws UserError when every weight is 0
  */
-export function total(objective: Objective): Total {
-  const active = Object.entries(objective.terms).filter(([, term]) => term.weight !== 0);
+export function total(terms: Terms): Total {
+  const active = Object.entries(terms).filter(([, term]) => term.weight !== 0);
   const evaluated = active.map(([name, term]) => ({name, weight: term.weight, value: term.value()}));
   const [first, ...rest] = evaluated.map(({weight, value}): Scalar => tf.mul(value, weight));
   if (first === undefined) {

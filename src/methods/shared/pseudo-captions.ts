@@ -3,7 +3,7 @@ import {z} from 'zod';
 import {captionPlan, type CaptionPlanOptions} from '../../losses/caption-plan.js';
 import {contrastiveLoss} from '../../losses/contrastive.js';
 import {pseudoLabelLoss} from '../../losses/pseudo-label.js';
-import type {BatchView, Encoders, Term} from '../contract/method.js';
+import type {BatchView, Encoders, Formula, Term, Terms} from '../contract/method.js';
 import {once} from '../contract/once.js';
 
 /** Parameters of every method that gives captions to unpaired images. */
@@ -31,9 +31,15 @@ export interface PseudoCaptionOptions extends CaptionPlanOptions {
   readonly unpairedNegatives: 'on' | 'off';
 }
 
+/** What the pairs are trained towards in every method that gives captions to unpaired images. */
+export const pseudoCaptionPairs: Formula = {
+  contrastive: {weight: 1, value: '1/2 [CE(s I T^t, diag) + CE(s T [I; Q]^t, diag)]'},
+};
+
 /** Terms over pseudo-captions, and what further terms can build on. */
 export interface PseudoCaptions {
-  readonly terms: Readonly<Record<'contrastive' | 'caption', Term>>;
+  readonly pairs: Terms;
+  readonly caption: Term;
   /** [u, d], the unpaired images. */
   readonly queries: () => Tensor2D;
   /** [u, b], how each unpaired image is spread over the captions. */
@@ -52,9 +58,9 @@ export function pseudoCaptions(
   options: PseudoCaptionOptions,
 ): PseudoCaptions {
   const {scale} = encode;
-  const images = once(() => encode.images(paired.images));
-  const texts = once(() => encode.texts(paired.captions));
-  const queries = once(() => encode.images(unpaired.images));
+  const images = () => encode.images(paired.images);
+  const texts = () => encode.texts(paired.captions);
+  const queries = () => encode.images(unpaired.images);
   const plan = once(() =>
     captionPlan(queries(), options.assign === 'text' ? texts() : images(), scale, options),
   );
@@ -63,9 +69,9 @@ export function pseudoCaptions(
     return contrastiveLoss(pairs, scale, options.unpairedNegatives === 'on' ? queries() : undefined);
   };
   const caption = () => pseudoLabelLoss({queries: queries(), texts: texts()}, scale, plan());
-  const terms = {
-    contrastive: {weight: 1, value: contrastive},
+  return {
+    pairs: {contrastive: {weight: 1, value: contrastive}},
     caption: {weight: options.captionWeight, value: caption},
+    ...{queries, plan},
   };
-  return {terms, queries, plan};
 }

@@ -18,6 +18,7 @@ const plan: Plan = {
   counts: {captioned: 10, unpaired: 0},
   keywords: {source: 'none', list: []},
   method: {name: 's-clip', params: {}},
+  with: [],
   train: {
     steps: 1,
     batch: 2,

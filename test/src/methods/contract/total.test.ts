@@ -13,7 +13,7 @@ const term = (weight: number, value: number) => ({weight, value: () => tf.scalar
 
 it('sums weight times value and keeps each own value', () => {
   const {loss, terms} = inScope(() => {
-    const result = total({terms: {a: term(1, 2), b: term(0.5, 6)}});
+    const result = total({a: term(1, 2), b: term(0.5, 6)});
     return {
       loss: result.loss.arraySync(),
       terms: Object.values(result.terms).map((value) => value.arraySync()),
@@ -33,14 +33,14 @@ it('evaluates in order, each term once, and a term at weight 0 never', () => {
     },
   });
   const names = inScope(() =>
-    Object.keys(total({terms: {z: noted('z', 1), off: noted('off', 0), a: noted('a', 2)}}).terms),
+    Object.keys(total({z: noted('z', 1), off: noted('off', 0), a: noted('a', 2)}).terms),
   );
   expect(evaluated).toEqual(['z', 'a']);
   expect(names).toEqual(['z', 'a']);
 });
 
 it('refuses an objective without any weight', () => {
-  expect(() => total({terms: {a: term(0, 1)}})).toThrow(
+  expect(() => total({a: term(0, 1)})).toThrow(
     new UserError('objective: expected a term with a weight other than 0, got none'),
   );
 });

@@ -1,0 +1,22 @@
+/** What a method reads beyond captioned images. Anything undeclared does not exist for it. */
+export interface Needs {
+  readonly unpaired?: 'images';
+  readonly keywords?: true;
+  /** The model as it was before the run, frozen, in evaluation mode. */
+  readonly start?: true;
+  /** All token outputs of a tower beside its pooled feature. */
+  readonly tokens?: readonly ('image' | 'text')[];
+}
+
+/** What several methods of one run need together. */
+export function unitedNeeds(all: readonly Needs[]): Needs {
+  const tokens = (['image', 'text'] as const).filter((tower) =>
+    all.some((needs) => needs.tokens?.includes(tower)),
+  );
+  return {
+    ...(all.some(({unpaired}) => unpaired === 'images') && {unpaired: 'images'}),
+    ...(all.some(({keywords}) => keywords) && {keywords: true}),
+    ...(all.some(({start}) => start) && {start: true}),
+    ...(tokens.length > 0 && {tokens}),
+  };
+}

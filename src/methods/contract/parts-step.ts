@@ -1,0 +1,117 @@
+import type {Scalar, Tensor} from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
+import type {Step, Tensors} from '../../engine/step.js';
+import type {ClipConfig} from '../../model/clip-config.js';
+import {createEncoders, type EncoderOptions} from '../../model/encoders.js';
+import {BugError} from '../../support/errors.js';
+import {batchView} from './batch-view.js';
+import type {Encoders, Method, Objective, Term, Terms} from './method.js';
+import {once} from './once.js';
+import {ownEntries, partsNeeds, reweighted, sharedEntries, startOwner, type Part} from './parts.js';
+import {supervisedTerms} from './supervised.js';
+import {total} from './total.js';
+
+export interface PartsStepOptions {
+  /** Rows that the towers take at a time, for less memory; the objective stays that of the batch. */
+  readonly microBatch?: number | undefined;
+}
+
+/**
+ * The training step of the methods of a run: both towers in training mode, for each method what it declares, and the
+ * weighted sum of all terms. Weights, state and scalars of a method's own are named `<method>/<name>`.
+ */
+export function partsStep(
+  parts: readonly Part[],
+  config: ClipConfig,
+  {microBatch}: PartsStepOptions = {},
+): Step {
+  const {tokens} = partsNeeds(parts);
+  return (all, allState, batch, scalars) => {
+    const weights = reweighted(parts, config, all);
+    const statistics = sharedEntries(allState);
+    const options: EncoderOptions = {training: true, microBatch, tokens, derived: changedNames(weights, all)};
+    const encode = createEncoders(config, weights, statistics, options);
+    const constant = {...options, training: false, derived: new Set<string>()};
+    const encodersOf = (other: Tensors) => createEncoders(config, other, statistics, constant);
+    const start = once(() => {
+      const frozen = ownEntries(all, startOwner);
+      return createEncoders(config, frozen, frozen, constant);
+    });
+    const objectives = parts.map(
+      ({method, params}) =>
+        method.objective?.({
+          ...{config, params, encode, encodersOf, weights},
+          batch: batchView(batch, method.needs),
+          start: method.needs.start ? start() : undeclared(method, 'start'),
+          extras: ownEntries(all, method),
+          state: ownEntries(allState, method),
+          scalars: ownEntries(scalars, method),
+        }) ?? {},
+    );
+    const {paired} = batchView(batch, {});
+    const terms = joinedTerms(parts, objectives, () => supervisedTerms(encode, paired));
+    const {loss, terms: values} = total(terms);
+    return {loss, terms: values, state: {...encode.nextState(), ...nextState(parts, objectives)}};
+  };
+}
+
+/** Names of the weights that a method has put something else in the place of. */
+function changedNames(weights: Tensors, before: Tensors): ReadonlySet<string> {
+  return new Set(Object.keys(weights).filter((name) => weights[name] !== before[name]));
+}
+
+/** Encoders that say who forgot to declare them. */
+function undeclared({name}: Method, need: string): Encoders {
+  const fail = (): never => {
+    throw new BugError(`method ${name}: expected it to declare that it needs ${need}, got no declaration`);
+  };
+  return {
+    images: fail,
+    texts: fail,
+    imageTokens: fail,
+    textTokens: fail,
+    get scale() {
+      return fail();
+    },
+  };
+}
+
+/**
+ * The terms of a run: one method's loss on the pairs, then all others in the order of the methods, those of every method
+ * but the first as `<method>.<term>`.
+ */
+export function joinedTerms(
+  parts: readonly Part[],
+  objectives: readonly Objective[],
+  supervised: () => Terms,
+): Terms {
+  const others = objectives.flatMap(({terms = {}}, i) => {
+    const {method, weight} = parts[i]!;
+    return Object.entries(terms).map(([name, term]): [string, Term] => [
+      i === 0 ? name : `${method.name}.${name}`,
+      {...term, weight: product(term.weight, weight)},
+    ]);
+  });
+  return {...(pairsOf(parts, objectives) ?? supervised()), ...Object.fromEntries(others)};
+}
+
+function pairsOf(parts: readonly Part[], objectives: readonly Objective[]): Terms | undefined {
+  const claimant = parts.findIndex(({method}) => method.claims?.includes('pairs'));
+  return objectives[claimant]?.pairs ?? objectives.find(({pairs}) => pairs !== undefined)?.pairs;
+}
+
+function product(weight: Term['weight'], factor: number): Term['weight'] {
+  if (factor === 1 || weight === 0) return weight;
+  if (typeof weight === 'number') return weight * factor;
+  return factor === 0 ? 0 : tf.mul<Scalar>(weight, factor);
+}
+
+function nextState(parts: readonly Part[], objectives: readonly Objective[]): Tensors {
+  const entries = objectives.flatMap(({state = {}}, i) =>
+    Object.entries(state).map(([name, value]): [string, Tensor] => [
+      `${parts[i]!.method.name}/${name}`,
+      value(),
+    ]),
+  );
+  return Object.fromEntries(entries);
+}

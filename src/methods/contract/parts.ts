@@ -1,0 +1,115 @@
+import type {HostArray, HostArrays, Tensors} from '../../engine/step.js';
+import type {ClipConfig} from '../../model/clip-config.js';
+import {drawWeight} from '../../model/random-model.js';
+import {UserError} from '../../support/errors.js';
+import {claims, type Claim} from './claims.js';
+import type {Method, Progress} from './method.js';
+import {unitedNeeds, type Needs} from './needs.js';
+
+/** A method at work in a run. */
+export interface Part {
+  readonly method: Method;
+  /** As parsed by the method's own schema. */
+  readonly params: Readonly<Record<string, unknown>>;
+  /** Factor of its terms; the loss on the pairs has none. */
+  readonly weight: number;
+}
+
+/** A method by itself, at its defaults but for what is given. */
+export function partOf(method: Method, params: Readonly<Record<string, unknown>> = {}): Part {
+  return {method, params: method.params.parse(params), weight: 1};
+}
+
+export function partsNeeds(parts: readonly Part[]): Needs {
+  return unitedNeeds(parts.map(({method}) => method.needs));
+}
+
+/** @throws UserError when a method stands there twice, or two claim the same */
+export function checkParts(parts: readonly Part[]): void {
+  const names = parts.map(({method}) => method.name);
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice !== undefined) throw new UserError(`methods: expected each only once, got ${twice} twice`);
+  for (const claim of Object.keys(claims) as Claim[]) {
+    const [first, second] = parts.filter(({method}) => method.claims?.includes(claim));
+    if (first && second) {
+      throw new UserError(
+        `methods: expected one that decides ${claims[claim]}, got ${first.method.name} and ${second.method.name}`,
+        {tryThis: `leave out one of the two`},
+      );
+    }
+  }
+}
+
+/** Whether a weight of the towers trains: all parts must let it. */
+export function trainsWeight(parts: readonly Part[], name: string): boolean {
+  return parts.every(({method, params}) => method.trains?.(name, params) ?? true);
+}
+
+/** The first values of the methods' own weights, each named `<method>/<name>`. */
+export function extraWeights(parts: readonly Part[], config: ClipConfig, seed: number): HostArrays {
+  return ofParts(parts, ({method, params}, p) => {
+    const extras = Object.entries(method.extras?.({config, params}) ?? {});
+    return extras.map(([name, {shape, initial}], i): [string, HostArray] => [
+      name,
+      drawWeight(initial, shape, [seed, p, i]),
+    ]);
+  });
+}
+
+/** The first state of the methods, each entry named `<method>/<name>`. */
+export function firstState(parts: readonly Part[], config: ClipConfig, start: HostArrays): HostArrays {
+  return ofParts(parts, ({method, params}) => Object.entries(method.state?.({config, params, start}) ?? {}));
+}
+
+/** What the schedules give for a step, each named `<method>/<name>`. */
+export function scheduled(parts: readonly Part[], progress: Progress): Readonly<Record<string, number>> {
+  return ofParts(parts, ({method, params}) => Object.entries(method.schedule?.(progress, params) ?? {}));
+}
+
+/** Whose entries among the weights are the model before the run: its weights and running statistics, as constants. */
+export const startOwner = {name: 'start'} as const;
+
+/** The entries of one owner, by their own names. */
+export function ownEntries<T>(
+  all: Readonly<Record<string, T>>,
+  {name}: Pick<Method, 'name'>,
+): Readonly<Record<string, T>> {
+  const prefix = `${name}/`;
+  const own = Object.entries(all).filter(([key]) => key.startsWith(prefix));
+  return Object.fromEntries(own.map(([key, value]) => [key.slice(prefix.length), value]));
+}
+
+/** The entries that belong to no method. */
+export function sharedEntries<T>(all: Readonly<Record<string, T>>): Readonly<Record<string, T>> {
+  return Object.fromEntries(Object.entries(all).filter(([key]) => !key.includes('/')));
+}
+
+/** The constants that the parts read. */
+export function startConstants(parts: readonly Part[], start: HostArrays): HostArrays {
+  if (!partsNeeds(parts).start) return {};
+  return Object.fromEntries(
+    Object.entries(start).map(([name, value]) => [`${startOwner.name}/${name}`, value]),
+  );
+}
+
+/** The weights of the towers as the parts make them, from all weights that train. */
+export function reweighted(parts: readonly Part[], config: ClipConfig, all: Tensors): Tensors {
+  return parts.reduce<Tensors>(
+    (weights, {method, params}) => ({
+      ...weights,
+      ...method.reweight?.({config, params, weights, extras: ownEntries(all, method)}),
+    }),
+    sharedEntries(all),
+  );
+}
+
+function ofParts<T>(
+  parts: readonly Part[],
+  entries: (part: Part, index: number) => readonly (readonly [string, T])[],
+): Record<string, T> {
+  return Object.fromEntries(
+    parts.flatMap((part, i) =>
+      entries(part, i).map(([name, value]) => [`${part.method.name}/${name}`, value] as const),
+    ),
+  );
+}
