@@ -49,10 +49,10 @@ export interface Encoders {
   texts(tokens: TokenTensors): Tensor2D;
   /**
    * [n, height, width, 3] -> [n, p, w]: the class token and the patches behind the last norm, or the pixels of a
-   * ResNet's last map. For methods that declare it.
+   * ResNet's last map. Methods that read `images` of them too declare it, and one pass makes both.
    */
   imageTokens(images: Tensor4D): Tensor3D;
-  /** n rows of t tokens -> [n, t, w], behind the last norm. For methods that declare it. */
+  /** n rows of t tokens -> [n, t, w], behind the last norm. Declared as `imageTokens` are. */
   textTokens(tokens: TokenTensors): Tensor3D;
   /** s = exp(logit_scale). */
   readonly scale: Scalar;
@@ -132,7 +132,7 @@ export interface Reweighting<P> extends Setting<P> {
   readonly extras: Tensors;
 }
 
-/** A run that is over. */
+/** A run that is over: weights and running statistics before and after it. */
 export interface Finished<P> extends Setting<P> {
   readonly start: HostArrays;
   readonly trained: HostArrays;
@@ -159,13 +159,18 @@ export interface Method<N extends Needs = Needs, S extends z.ZodObject = z.ZodOb
   extras?(setting: Setting<z.output<S>>): Readonly<Record<string, ExtraWeight>>;
   /** What is remembered from step to step, as it is before the first. */
   state?(setting: Setting<z.output<S>> & {readonly start: HostArrays}): HostArrays;
+  /**
+   * First values of some of the method's own weights that are better read off the first batch. It runs eagerly, before the
+   * first step, and may read tensors on the host.
+   */
+  calibrate?(context: MethodContext<N, z.output<S>>): HostArrays;
   /** Whether a weight of the towers trains. */
   trains?(name: string, params: z.output<S>): boolean;
   /** Numbers that the host computes for each step. */
   schedule?(progress: Progress, params: z.output<S>): Readonly<Record<string, number>>;
   /** Weights that take the place of those of the same name, in every step and in the model that is saved. */
   reweight?(context: Reweighting<z.output<S>>): Tensors;
-  /** Weights that take the place of the trained ones when a run is over. */
+  /** Weights and running statistics that take the place of the trained ones when a run is over. */
   finish?(run: Finished<z.output<S>>): HostArrays;
 }
 

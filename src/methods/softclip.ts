@@ -1,0 +1,99 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type {Tensor2D} from '@tensorflow/tfjs-core';
+import {z} from 'zod';
+import {contrastiveLoss} from '../losses/contrastive.js';
+import {logSelfSimilarity} from '../losses/self-similarity.js';
+import {negativesAlignmentLoss, softAlignmentLoss, type SoftAlignment} from '../losses/softclip.js';
+import {unitRows} from '../model/unit-rows.js';
+import {defineMethod} from './contract/method.js';
+import {once} from './contract/once.js';
+import {patchTokens} from './shared/patch-tokens.js';
+
+/** SoftCLIP: what a frozen model finds alike among the images, and among the captions, softens the targets of the pairs. */
+export default defineMethod({
+  name: 'softclip',
+  summary: 'Softens the targets of the pairs by how alike images, and captions, are to a frozen model.',
+  cites: [
+    {
+      paper: 'arXiv:2303.17561',
+      title: 'SoftCLIP: Softer Cross-modal Alignment Makes CLIP Stronger',
+      equations: 'sections 3.2 to 3.4',
+    },
+  ],
+  differs:
+    'Written from the description, no code was released; beta and the weights are as recalled. There a detector finds ' +
+    'regions and tags, and their similarities soften the targets; here the model before the run compares whole ' +
+    'images and captions, or the mean patches of images (soft-source tokens). Targets have a scale of their own, since ' +
+    'at the 100 of a trained CLIP they are nearly one-hot; there it is that of the model. Of the two directions of a ' +
+    'divergence the mean is taken; whether the paper adds them is not clear (symmetrisation sum).',
+  needs: {start: true},
+  claims: ['pairs'],
+  params: z.strictObject({
+    softSource: z
+      .enum(['frozen', 'tokens'])
+      .default('frozen')
+      .describe('what compares images: their embedding before the run, or the mean of their patch tokens'),
+    softScale: z
+      .number()
+      .positive()
+      .default(1 / 0.07)
+      .describe('what similarities are multiplied by before the softmax that makes targets of them'),
+    beta: z
+      .number()
+      .gt(0, {error: 'expected > 0, since targets at 0 are one-hot: for those use the method clip'})
+      .max(1)
+      .default(0.3)
+      .describe('share of the similarities in a target, the rest is on the right caption'),
+    symmetrisation: z
+      .enum(['mean', 'sum', 'forward', 'js'])
+      .default('mean')
+      .describe('divergence: mean or sum of both KL, that from the targets alone, or Jensen-Shannon'),
+    negativesWeight: z
+      .number()
+      .min(0)
+      .default(1)
+      .describe('weight of the term over the negatives alone (lambda)'),
+    contrastiveWeight: z.number().min(0).default(0.5).describe('weight of the loss of CLIP (mu)'),
+  }),
+  formula: {
+    pairs: {
+      soft: {
+        weight: 1,
+        value:
+          '1/2 [D(P, softmax(s I T^t)) + D(P’, softmax(s T I^t))], P = (1 - beta) diag + beta softmax(softScale R R^t) of ' +
+          'the images R of the frozen model, P’ likewise of its captions, D = symmetrised KL',
+      },
+      negatives: {
+        weight: 'negativesWeight',
+        value: 'soft with beta 1, the diagonal left out and rows renormalised on both sides',
+      },
+      contrastive: {weight: 'contrastiveWeight', value: '1/2 [CE(s I T^t, diag) + CE(s T I^t, diag)]'},
+    },
+  },
+  objective({config, encode, start, batch: {paired}, params}) {
+    const {softSource, softScale, beta, symmetrisation, negativesWeight, contrastiveWeight} = params;
+    const pairs = once(() => ({images: encode.images(paired.images), texts: encode.texts(paired.captions)}));
+    const compared = () =>
+      softSource === 'frozen'
+        ? start.images(paired.images)
+        : unitRows(tf.mean<Tensor2D>(patchTokens(config, start.imageTokens(paired.images)), 1));
+    const alignment = once((): SoftAlignment => ({
+      pairs: pairs(),
+      scale: encode.scale,
+      logSimilarity: {
+        imageToText: logSelfSimilarity(compared(), softScale),
+        textToImage: logSelfSimilarity(start.texts(paired.captions), softScale),
+      },
+    }));
+    return {
+      pairs: {
+        soft: {weight: 1, value: () => softAlignmentLoss(alignment(), beta, symmetrisation)},
+        negatives: {
+          weight: negativesWeight,
+          value: () => negativesAlignmentLoss(alignment(), symmetrisation),
+        },
+        contrastive: {weight: contrastiveWeight, value: () => contrastiveLoss(pairs(), encode.scale)},
+      },
+    };
+  },
+});

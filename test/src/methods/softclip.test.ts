@@ -1,0 +1,187 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type {Tensor2D} from '@tensorflow/tfjs-core';
+import {beforeAll, describe, expect, it} from 'vitest';
+import {startEngine} from '../../../src/engine/backend.js';
+import softclip from '../../../src/methods/softclip.js';
+import {contrastiveLoss} from '../../reference/contrastive.js';
+import {unitRows, type Matrix} from '../../reference/matrix.js';
+import {softClipTerms} from '../../reference/softclip.js';
+import {expectClose} from '../../support/expect-close.js';
+import {
+  expectFinite,
+  expectLikeOracle,
+  expectZero,
+  lossAt,
+  one,
+  scaleFrom,
+  toleranceAt,
+} from '../../support/loss-oracle.js';
+import {totalOnOutputs} from '../../support/method-on-outputs.js';
+import {randomFeatures, randomMatrix} from '../../support/random-features.js';
+import {inScope, tensor} from '../../support/tape.js';
+import {tinyResNet, tinyVit} from '../../support/tiny-clip.js';
+
+beforeAll(async () => {
+  await startEngine('auto');
+});
+
+const scale = 1 / 0.07;
+const counts = {pairs: 5, unpaired: 5, words: 5};
+const {images, texts, queries: regions, words: tags} = randomFeatures(counts, scale, 91);
+const inputs = {images, texts, regions, tags, tau: one(Math.log(scale))};
+type Inputs = typeof inputs;
+
+type Taped = Record<keyof Inputs, Tensor2D>;
+
+function totalOf(of: Taped, params: Record<string, unknown> = {}) {
+  return totalOnOutputs(softclip, params, {
+    trained: {images: of.images, texts: of.texts, scale: scaleFrom(of.tau)},
+    start: {images: of.regions, texts: of.tags},
+    end: images.map(() => 1),
+  });
+}
+
+/** The terms as plain numbers. */
+function termsAt(
+  changes: Partial<Inputs> = {},
+  params: Record<string, unknown> = {},
+): Record<string, number> {
+  const all = {...inputs, ...changes};
+  return inScope(() => {
+    const taped = Object.fromEntries(Object.entries(all).map(([name, rows]) => [name, tensor(rows)]));
+    const {terms} = totalOf(taped as Taped, params);
+    return Object.fromEntries(Object.entries(terms).map(([name, value]) => [name, value.arraySync()]));
+  });
+}
+
+type Kind = Parameters<typeof softClipTerms>[1];
+
+function oracle(of: Record<keyof Inputs, Matrix>, kind: Kind, beta = 0.3, targetScale = 1 / 0.07): number {
+  const s = Math.exp(of.tau[0]![0]!);
+  const {soft, negatives} = softClipTerms({...of, scale: s, targetScale, beta}, kind);
+  return soft + negatives + 0.5 * contrastiveLoss(of.images, of.texts, s);
+}
+
+describe.each(['mean', 'sum', 'forward', 'js'] as const)('with symmetrisation %s', (kind) => {
+  it('value and gradients agree with float64 loops, and nothing moves the frozen side', () => {
+    const loss = (of: Taped) => totalOf(of, {symmetrisation: kind}).loss;
+    const differentiated = ['images', 'texts', 'tau'] as const;
+    const tolerance = toleranceAt(scale);
+    expectLikeOracle({inputs, loss, oracle: (of) => oracle(of, kind), differentiated, tolerance});
+    const {gradients} = lossAt(inputs, loss);
+    expectZero(gradients.regions);
+    expectZero(gradients.tags);
+  });
+
+  it('loss and gradients are finite where rows repeat and where they are zero', () => {
+    const same = images.map(() => images[0]!);
+    const zero = images.map((row) => row.map(() => 0));
+    for (const rows of [same, zero]) {
+      const given = {...inputs, images: rows, texts: rows, regions: rows, tags: rows};
+      expectFinite(lossAt(given, (of) => totalOf(of, {symmetrisation: kind}).loss));
+    }
+  });
+});
+
+it.each([{beta: 1}, {beta: 0.05}, {softScale: 100}, {softScale: 2}])('follows %j', (params) => {
+  const {beta = 0.3, softScale = 1 / 0.07} = params as {beta?: number; softScale?: number};
+  expectLikeOracle({
+    inputs,
+    loss: (of) => totalOf(of, params).loss,
+    oracle: (of) => oracle(of, 'mean', beta, softScale),
+    differentiated: [],
+  });
+});
+
+it('with a forward divergence and beta near 0 the soft term is the loss of CLIP', () => {
+  const {soft, contrastive} = termsAt({}, {symmetrisation: 'forward', beta: 1e-6});
+  expectClose(soft!, contrastive!, {relative: 1e-3, absolute: 1e-4});
+});
+
+it('the term of the negatives does not move the similarity of a pair', () => {
+  // along the pair's own text, an image's gradient is a sum over negatives alone: move text 0 out of their span
+  const axis = (k: number) => Array.from({length: 6}, (_, j) => Number(j === k));
+  const apart = {...inputs, images: [0, 1, 2, 3, 4].map(axis), texts: [0, 1, 2, 3, 4].map(axis)};
+  const {gradients} = lossAt(apart, (of) => tf.sub(totalOf(of).loss, totalOf(of, {negativesWeight: 0}).loss));
+  gradients.images.forEach((row, i) => expect(Math.abs(row[i]!)).toBeLessThan(1e-6));
+  expect(Math.hypot(...gradients.images.flat())).toBeGreaterThan(0.1);
+});
+
+it('two pairs leave the negatives nothing to say', () => {
+  const two = Object.fromEntries(
+    Object.entries(inputs).map(([name, rows]) => [name, rows.slice(0, 2)]),
+  ) as unknown as Inputs;
+  expect(termsAt(two)['negatives']).toBe(0);
+});
+
+it('permuting the pairs changes no term', () => {
+  const permuted = (rows: Matrix) => [3, 0, 4, 1, 2].map((i) => [...rows[i]!]);
+  const moved = {
+    images: permuted(images),
+    texts: permuted(texts),
+    regions: permuted(regions),
+    tags: permuted(tags),
+  };
+  expectClose(Object.values(termsAt(moved)), Object.values(termsAt()));
+});
+
+it('weights multiply the terms, and at 0 a term is not evaluated', () => {
+  const terms = termsAt();
+  const params = {negativesWeight: 0.25, contrastiveWeight: 3};
+  const {value} = lossAt(inputs, (of) => totalOf(of, params).loss);
+  expectClose(value, terms['soft']! + 0.25 * terms['negatives']! + 3 * terms['contrastive']!);
+  expect(termsAt({}, {negativesWeight: 0, contrastiveWeight: 0})).toEqual({soft: terms['soft']});
+});
+
+it('two alike images get softer targets than unlike ones', () => {
+  // the text of a twin is cheaper to confuse: its share of the target rises
+  const twins = regions.map((row, i) => (i === 1 ? regions[0]! : row));
+  const confused = [texts[1]!, texts[0]!, ...texts.slice(2)];
+  const cost = (rows: Matrix) =>
+    termsAt({regions: rows, texts: confused})['soft']!;
+  expect(cost(twins)).toBeLessThan(cost(regions));
+});
+
+describe('from patch tokens', () => {
+  const tokens = randomMatrix(5 * 4, 6, 92); // 5 images of 4 tokens
+  const means = (from: number): Matrix =>
+    unitRows(
+      images.map((_, i) => {
+        const own = tokens.slice(i * 4 + from, (i + 1) * 4);
+        return own[0]!.map((_value, j) => own.reduce((sum, row) => sum + row[j]!, 0) / own.length);
+      }),
+    );
+
+  it.each([
+    ['a class token is left out', tinyVit, 1],
+    ['all pixels of a ResNet count', tinyResNet, 0],
+  ] as const)('the mean is compared: %s', (_, config, from) => {
+    const {value} = lossAt({...inputs, tokens}, (of) => {
+      const start = {imageTokens: tf.reshape<tf.Rank.R3>(of.tokens, [5, 4, 6]), texts: of.tags};
+      const trained = {images: of.images, texts: of.texts, scale: scaleFrom(of.tau)};
+      return totalOnOutputs(
+        softclip,
+        {softSource: 'tokens'},
+        {trained, start, config, end: images.map(() => 1)},
+      ).loss;
+    });
+    expectClose(value, oracle({...inputs, regions: means(from)}, 'mean'));
+  });
+});
+
+it('refuses beta 0 and names the method for it', () => {
+  const {error} = softclip.params.safeParse({beta: 0});
+  expect(error?.issues[0]?.message).toBe(
+    'expected > 0, since targets at 0 are one-hot: for those use the method clip',
+  );
+});
+
+it.each([
+  {beta: 1.1},
+  {softScale: 0},
+  {softSource: 'crops'},
+  {negativesWeight: -1},
+  {symmetrisation: 'none'},
+])('refuses %j', (params) => {
+  expect(softclip.params.safeParse(params).success).toBe(false);
+});
