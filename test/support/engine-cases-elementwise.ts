@@ -42,6 +42,8 @@ const unary: readonly EngineCase[] = [
     (x) => (x > 0 ? 1 : 0),
   ),
   one('sign', valuesAwayFrom([0], some, 13), tf.sign, Math.sign),
+  one('floor', valuesAwayFrom([-2, -1, 0, 1, 2], some, 40), tf.floor, Math.floor),
+  one('softplus', values(some, 41, [-6, 6]), tf.softplus, (x) => Math.log1p(Math.exp(x))),
   one(
     'clipByValue',
     valuesAwayFrom([-0.5, 0.5], some, 14),

@@ -16,6 +16,7 @@ import {exitCodes, UserError} from '../../support/errors.js';
 import {eventVersion, type Metrics, type RunEvent} from '../events.js';
 import {readBackOff, type BackOff} from './back-off.js';
 import {batchMaker} from './batches.js';
+import {calibrate} from './calibrate.js';
 import {newestWholeCheckpoint, saveCheckpoint, sweepCheckpoints} from './checkpoints.js';
 import {compileParts} from './compile-parts.js';
 import {environment} from './environment.js';
@@ -173,6 +174,9 @@ async function trainSteps(run: Run, from: number, control: TrainingControl): Pro
     await emit({type: 'checkpoint', step: done, path});
   };
   await emit({type: 'phase', phase: 'train'});
+  const {config} = run.frame;
+  const batches = batchMaker({...run, needs: partsNeeds(run.parts), preprocess: config.preprocess});
+  if (from === 0) await calibrate(compiled, {parts: run.parts, config}, () => batches(0));
   let done = from;
   let saved = from;
   const clock = stepClock(steps);
@@ -180,7 +184,7 @@ async function trainSteps(run: Run, from: number, control: TrainingControl): Pro
     compiled,
     from,
     steps,
-    batches: batchMaker({...run, needs: partsNeeds(run.parts), preprocess: run.frame.config.preprocess}),
+    batches,
     scalars: (step) => ({learningRate: rate(step), step: step + 1, ...scheduled(run.parts, {step, steps})}),
     stopRequested: () => control.stopSignal() !== undefined,
   });
@@ -237,5 +241,6 @@ async function finish(run: Run, {before, started}: {before: Metrics; started: nu
 async function finished({plan, frame, parts, compiled}: Run): Promise<ClipModel> {
   const trained = trainedModel(frame, parts, compiled);
   if (!parts.some(({method}) => 'finish' in method)) return trained;
-  return finishedModel(trained, parts, (await loadClip(plan.model.folder)).weights);
+  const {weights, state} = await loadClip(plan.model.folder);
+  return finishedModel(trained, parts, {...weights, ...state});
 }

@@ -10,22 +10,27 @@ export type ModelFrame = Pick<ClipModel, 'config' | 'source'>;
 
 /** The model that the step holds now: weights as the methods make them, running statistics. */
 export function trainedModel(model: ModelFrame, parts: readonly Part[], compiled: CompiledStep): ClipModel {
-  const weights = read(compiled, 'weights');
+  const weights = heldEntries(compiled, 'weights');
   return {
     ...model,
     weights: parts.some(({method}) => 'reweight' in method) ? remade(model, parts, weights) : weights,
-    state: sharedEntries(read(compiled, 'state')),
+    state: sharedEntries(heldEntries(compiled, 'state')),
   };
 }
 
-/** What a run leaves: its trained model, as the methods finish it. */
-export function finishedModel(trained: ClipModel, parts: readonly Part[], start: HostArrays): ClipModel {
-  const {config} = trained;
-  const weights = parts.reduce(
+/**
+ * What a run leaves: its trained model, as the methods finish it.
+ * @param start weights and running statistics of the model before
+ */
+export function finishedModel(model: ClipModel, parts: readonly Part[], start: HostArrays): ClipModel {
+  const {config} = model;
+  const trained = parts.reduce<HostArrays>(
     (all, {method, params}) => ({...all, ...method.finish?.({config, params, start, trained: all})}),
-    trained.weights,
+    {...model.weights, ...model.state},
   );
-  return {...trained, weights};
+  const among = (names: HostArrays) =>
+    Object.fromEntries(Object.keys(names).map((name) => [name, trained[name]!]));
+  return {...model, weights: among(model.weights), state: among(model.state)};
 }
 
 function remade({config}: ModelFrame, parts: readonly Part[], all: HostArrays): HostArrays {
@@ -41,7 +46,8 @@ function remade({config}: ModelFrame, parts: readonly Part[], all: HostArrays): 
   }
 }
 
-function read(compiled: CompiledStep, kind: string): HostArrays {
+/** What a step holds of one kind, by its own names. */
+export function heldEntries(compiled: CompiledStep, kind: 'weights' | 'state'): HostArrays {
   const names = compiled.names().filter((name) => name.startsWith(`${kind}/`));
   return Object.fromEntries(names.map((name) => [name.slice(kind.length + 1), compiled.read(name)]));
 }

@@ -114,7 +114,7 @@ export interface MethodContext<N extends Needs, P> extends Setting<P> {
   /** The model before the run; for methods that declare it. */
   readonly start: Encoders;
   /** A model of the same architecture over other weights, in evaluation mode: its features are constants. */
-  encodersOf(weights: Tensors): Encoders;
+  readonly encodersOf: (weights: Tensors) => Encoders;
   /** The weights that train now, those of the towers by their names. */
   readonly weights: Tensors;
   /** The method's own weights, by name. */

@@ -1,11 +1,12 @@
 import type {Scalar, Tensor} from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import type {Step, Tensors} from '../../engine/step.js';
+import type {HostArray, HostArrays, Scalars, Step, Tensors} from '../../engine/step.js';
 import type {ClipConfig} from '../../model/clip-config.js';
-import {createEncoders, type EncoderOptions} from '../../model/encoders.js';
+import {createEncoders, type EncoderOptions, type StatefulEncoders} from '../../model/encoders.js';
 import {BugError} from '../../support/errors.js';
 import {batchView} from './batch-view.js';
-import type {Encoders, Method, Objective, Term, Terms} from './method.js';
+import type {Encoders, Method, MethodContext, Objective, Term, Terms} from './method.js';
+import type {Needs} from './needs.js';
 import {once} from './once.js';
 import {ownEntries, partsNeeds, reweighted, sharedEntries, startOwner, type Part} from './parts.js';
 import {supervisedTerms} from './supervised.js';
@@ -20,39 +21,66 @@ export interface PartsStepOptions {
  * The training step of the methods of a run: both towers in training mode, for each method what it declares, and the
  * weighted sum of all terms. Weights, state and scalars of a method's own are named `<method>/<name>`.
  */
-export function partsStep(
-  parts: readonly Part[],
-  config: ClipConfig,
-  {microBatch}: PartsStepOptions = {},
-): Step {
-  const {tokens} = partsNeeds(parts);
-  return (all, allState, batch, scalars) => {
-    const weights = reweighted(parts, config, all);
-    const statistics = sharedEntries(allState);
-    const options: EncoderOptions = {training: true, microBatch, tokens, derived: changedNames(weights, all)};
-    const encode = createEncoders(config, weights, statistics, options);
-    const constant = {...options, training: false, derived: new Set<string>()};
-    const encodersOf = (other: Tensors) => createEncoders(config, other, statistics, constant);
-    const start = once(() => {
-      const frozen = ownEntries(all, startOwner);
-      return createEncoders(config, frozen, frozen, constant);
-    });
-    const objectives = parts.map(
-      ({method, params}) =>
-        method.objective?.({
-          ...{config, params, encode, encodersOf, weights},
-          batch: batchView(batch, method.needs),
-          start: method.needs.start ? start() : undeclared(method, 'start'),
-          extras: ownEntries(all, method),
-          state: ownEntries(allState, method),
-          scalars: ownEntries(scalars, method),
-        }) ?? {},
-    );
+export function partsStep(parts: readonly Part[], config: ClipConfig, options: PartsStepOptions = {}): Step {
+  return (weights, state, batch, scalars) => {
+    const {encode, contexts} = openContexts(parts, config, {weights, state, batch, scalars}, options);
+    const objectives = parts.map(({method}, i) => method.objective?.(contexts[i]!) ?? {});
     const {paired} = batchView(batch, {});
     const terms = joinedTerms(parts, objectives, () => supervisedTerms(encode, paired));
     const {loss, terms: values} = total(terms);
     return {loss, terms: values, state: {...encode.nextState(), ...nextState(parts, objectives)}};
   };
+}
+
+/** First values that the methods read off a batch, each named `<method>/<name>`. Not for a recorded step. */
+export function calibrated(parts: readonly Part[], config: ClipConfig, given: StepInputs): HostArrays {
+  const {contexts} = openContexts(parts, config, given, {});
+  return Object.fromEntries(
+    parts.flatMap(({method}, i) =>
+      Object.entries(method.calibrate?.(contexts[i]!) ?? {}).map(([name, value]): [string, HostArray] => [
+        `${method.name}/${name}`,
+        value,
+      ]),
+    ),
+  );
+}
+
+/** What a step is called with. */
+interface StepInputs {
+  /** Of towers, methods and the model before the run. */
+  readonly weights: Tensors;
+  readonly state: Tensors;
+  readonly batch: Tensors;
+  readonly scalars: Scalars;
+}
+
+/** What each method of a run sees of a step. */
+function openContexts(
+  parts: readonly Part[],
+  config: ClipConfig,
+  {weights: all, state: allState, batch, scalars}: StepInputs,
+  {microBatch}: PartsStepOptions,
+): {readonly encode: StatefulEncoders; readonly contexts: readonly MethodContext<Needs, Part['params']>[]} {
+  const {tokens} = partsNeeds(parts);
+  const weights = reweighted(parts, config, all);
+  const statistics = sharedEntries(allState);
+  const options: EncoderOptions = {training: true, microBatch, tokens, derived: changedNames(weights, all)};
+  const encode = createEncoders(config, weights, statistics, options);
+  const constant = {...options, training: false, derived: new Set<string>()};
+  const encodersOf = (other: Tensors) => createEncoders(config, other, statistics, constant);
+  const start = once(() => {
+    const frozen = ownEntries(all, startOwner);
+    return createEncoders(config, frozen, frozen, constant);
+  });
+  const contexts = parts.map(({method, params}) => ({
+    ...{config, params, encode, encodersOf, weights},
+    batch: batchView(batch, method.needs),
+    start: method.needs.start ? start() : undeclared(method, 'start'),
+    extras: ownEntries(all, method),
+    state: ownEntries(allState, method),
+    scalars: ownEntries(scalars, method),
+  }));
+  return {encode, contexts};
 }
 
 /** Names of the weights that a method has put something else in the place of. */
