@@ -60,8 +60,8 @@ export default defineMethod({
       soft: {
         weight: 1,
         value:
-          '1/2 [D(P, softmax(s I T^t)) + D(P’, softmax(s T I^t))], P = (1 - beta) diag + beta softmax(softScale R R^t) of ' +
-          'the images R of the frozen model, P’ likewise of its captions, D = symmetrised KL',
+          '1/2 [D(P, softmax(s I T^t)) + D(P’, softmax(s T I^t))], P = (1 - beta) diag + beta softmax(softScale I0 I0^t), ' +
+          'P’ likewise of T0, D = symmetrised KL; with soft-source tokens I0 are mean patch tokens',
       },
       negatives: {
         weight: 'negativesWeight',

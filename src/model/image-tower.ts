@@ -41,6 +41,11 @@ export function imageTokens(
   return {tokens: resNetTokens(map), state};
 }
 
+/** The width w of the tokens of {@link imageTokens}. */
+export function imageTokenWidth({vision}: ClipConfig): number {
+  return vision.kind === 'vit' ? vision.width : 32 * vision.width;
+}
+
 /** Features before normalisation from the tokens of {@link imageTokens}: [n, t, w] -> [n, d]. */
 export function pooledImages(config: ClipConfig, weights: Tensors, tokens: Tensor3D): Tensor2D {
   const {vision} = config;

@@ -6,7 +6,9 @@ export type Initialisation =
   | {readonly kind: 'constant'; readonly value: number}
   | {readonly kind: 'normal'; readonly deviation: number}
   /** Uniform in [-bound, bound). */
-  | {readonly kind: 'uniform'; readonly bound: number};
+  | {readonly kind: 'uniform'; readonly bound: number}
+  /** 1 on the diagonal of a matrix, 0 beside it. */
+  | {readonly kind: 'identity'};
 
 const constant = (value: number): Initialisation => ({kind: 'constant', value});
 const normal = (deviation: number): Initialisation => ({kind: 'normal', deviation});

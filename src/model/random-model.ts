@@ -29,7 +29,7 @@ export function drawWeight(
   shape: readonly number[],
   [seed, ...counters]: readonly [number, ...number[]],
 ): HostArray {
-  return {shape, data: draw(how, sizeOf(shape), (k) => uniform(seed, ...counters, k))};
+  return {shape, data: draw(how, shape, (k) => uniform(seed, ...counters, k))};
 }
 
 /** Means of 0 and variances of 1. */
@@ -41,11 +41,16 @@ function freshStatistics(config: ClipConfig): HostArrays {
   return Object.fromEntries(statistics);
 }
 
-/** `size` values; `random` gives the k-th number in [0, 1). */
-function draw(how: Initialisation, size: number, random: (k: number) => number): Float32Array {
-  const values = new Float32Array(size);
+/** The values of a shape; `random` gives the k-th number in [0, 1). */
+function draw(how: Initialisation, shape: readonly number[], random: (k: number) => number): Float32Array {
+  const values = new Float32Array(sizeOf(shape));
   if (how.kind === 'constant') return values.fill(how.value);
-  for (let k = 0; k < size; k++) {
+  if (how.kind === 'identity') {
+    const [rows = 0, columns = 0] = shape;
+    for (let i = 0; i < Math.min(rows, columns); i++) values[i * columns + i] = 1;
+    return values;
+  }
+  for (let k = 0; k < values.length; k++) {
     values[k] =
       how.kind === 'normal'
         ? how.deviation * standardNormal(random(2 * k), random(2 * k + 1))

@@ -20,8 +20,11 @@ export function partOf(method: Method, params: Readonly<Record<string, unknown>>
   return {method, params: method.params.parse(params), weight: 1};
 }
 
+/** What the parts read together. One at weight 0 needs no tokens: they would be made for nothing, and round otherwise. */
 export function partsNeeds(parts: readonly Part[]): Needs {
-  return unitedNeeds(parts.map(({method}) => method.needs));
+  return unitedNeeds(
+    parts.map(({method: {needs}, weight}) => (weight === 0 ? {...needs, tokens: []} : needs)),
+  );
 }
 
 /** @throws UserError when a method stands there twice, or two claim the same */

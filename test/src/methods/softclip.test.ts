@@ -137,8 +137,7 @@ it('two alike images get softer targets than unlike ones', () => {
   // the text of a twin is cheaper to confuse: its share of the target rises
   const twins = regions.map((row, i) => (i === 1 ? regions[0]! : row));
   const confused = [texts[1]!, texts[0]!, ...texts.slice(2)];
-  const cost = (rows: Matrix) =>
-    termsAt({regions: rows, texts: confused})['soft']!;
+  const cost = (rows: Matrix) => termsAt({regions: rows, texts: confused})['soft']!;
   expect(cost(twins)).toBeLessThan(cost(regions));
 });
 

@@ -4,7 +4,14 @@ import {z} from 'zod';
 import {startEngine} from '../../../../src/engine/backend.js';
 import clip from '../../../../src/methods/clip.js';
 import {defineMethod, type Method} from '../../../../src/methods/contract/method.js';
-import {checkParts, partOf, scheduled, type Part} from '../../../../src/methods/contract/parts.js';
+import {
+  checkParts,
+  partOf,
+  partsNeeds,
+  scheduled,
+  type Part,
+} from '../../../../src/methods/contract/parts.js';
+import fd from '../../../../src/methods/fd.js';
 import sClip from '../../../../src/methods/s-clip.js';
 import softPl from '../../../../src/methods/soft-pl.js';
 import {randomModel} from '../../../../src/model/random-model.js';
@@ -46,6 +53,13 @@ describe('methods in one run', () => {
     expect(Object.keys(terms)).toEqual(['contrastive', 's-clip.caption', 's-clip.keyword']);
     const sum = terms['contrastive']! + 0.5 * (terms['s-clip.caption']! + terms['s-clip.keyword']!);
     expect(loss).toBeCloseTo(sum, 5);
+  });
+
+  it('need together what each needs, but no tokens for one at weight 0', () => {
+    const needs = {unpaired: 'images', keywords: true, start: true, tokens: ['image']};
+    expect(partsNeeds([partOf(sClip), partOf(fd)])).toEqual(needs);
+    const {tokens: _, ...others} = needs;
+    expect(partsNeeds([partOf(sClip), {...partOf(fd), weight: 0}])).toEqual(others);
   });
 });
 
