@@ -1,5 +1,15 @@
 import {z} from 'zod';
 
+/** A method beside the one that decides; its name alone is enough. */
+const addedMethod = z.preprocess(
+  (entry) => (typeof entry === 'string' ? {name: entry} : entry),
+  z.strictObject({
+    name: z.string().min(1),
+    weight: z.number().min(0).default(1),
+    params: z.record(z.string(), z.unknown()).default({}),
+  }),
+);
+
 /**
  * What a person asks for, by flags or in a recipe. Every default is written here and nowhere else; what depends
  * on the model or the data (batch sizes that data cannot fill, Adam's constants) is decided when the plan is made.
@@ -24,16 +34,7 @@ export const requestSchema = z.strictObject({
   method: z.string().min(1).default('s-clip').describe('see fewclip methods list'),
   params: z.record(z.string(), z.unknown()).default({}).describe('parameters of the method'),
   with: z
-    .array(
-      z.union([
-        z.string().min(1),
-        z.strictObject({
-          name: z.string().min(1),
-          weight: z.number().min(0).default(1),
-          params: z.record(z.string(), z.unknown()).default({}),
-        }),
-      ]),
-    )
+    .array(addedMethod)
     .default([])
     .describe('further methods, each a name or {name, weight, params}, whose terms are added'),
   steps: z.int().min(1).optional().describe('optimiser steps; default 100'),

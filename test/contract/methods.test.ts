@@ -1,3 +1,5 @@
+import {readFile} from 'node:fs/promises';
+import {join} from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import {beforeAll, describe, expect, it} from 'vitest';
 import {startEngine} from '../../src/engine/backend.js';
@@ -6,6 +8,7 @@ import {wholeFormula} from '../../src/methods/contract/describe-method.js';
 import type {Method} from '../../src/methods/contract/method.js';
 import {partOf, partsNeeds, scheduled, trainsWeight} from '../../src/methods/contract/parts.js';
 import {randomModel} from '../../src/model/random-model.js';
+import {packageRoot} from '../../src/support/package-root.js';
 import {clipBatch} from '../support/engine-clip.js';
 import {expectClose} from '../support/expect-close.js';
 import {
@@ -67,6 +70,12 @@ function distinctWeights({params, formula}: Method): Record<string, number> {
   return Object.fromEntries(own.map((name, i) => [name, 0.5 + 0.125 * i]));
 }
 
+it('docs/methods.md has a row for every method, and for no other', async () => {
+  const page = await readFile(join(packageRoot(), 'docs/methods.md'), 'utf8');
+  const rows = [...page.matchAll(/^\| `([^`]+)` \|/gm)].map(([, name]) => name!);
+  expect(rows.sort()).toEqual(methods.map(({file}) => file).sort());
+});
+
 describe.each(methods)('the objective of $file', ({method}) => {
   it('has the terms of its formula, in that order, and the loss is their weighted sum', () => {
     const params = distinctWeights(method);
@@ -78,7 +87,8 @@ describe.each(methods)('the objective of $file', ({method}) => {
       const schedule = scheduled([part], {step, steps: 12});
       const sum = formula.reduce((total, [name, {weight}]) => {
         if (typeof weight === 'number') return total + weight * terms[name]!;
-        return total + (params[weight] ?? schedule[`${method.name}/${weight}`]!) * terms[name]!;
+        // a parameter that a schedule goes by too is what the schedule makes of it
+        return total + (schedule[`${method.name}/${weight}`] ?? params[weight]!) * terms[name]!;
       }, 0);
       expectClose([loss], [sum]);
     });

@@ -11,11 +11,8 @@ import {UserError} from '../../support/errors.js';
  * @throws UserError for an unknown method or parameter, and for methods that do not go together
  */
 export async function requestedParts({method, params, with: added}: Request): Promise<Part[]> {
-  const entries = added.map((entry) =>
-    typeof entry === 'string' ? {name: entry, weight: 1, params: {}} : entry,
-  );
   const parts: Part[] = [];
-  for (const entry of [{name: method, weight: 1, params}, ...entries]) {
+  for (const entry of [{name: method, weight: 1, params}, ...added]) {
     const loaded = await loadMethod(entry.name);
     parts.push({method: loaded, weight: entry.weight, params: checkedParams(loaded, entry.params)});
   }
