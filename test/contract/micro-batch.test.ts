@@ -30,7 +30,9 @@ describe.each(Object.entries(modes))(
         }
         expect(Object.keys(parts.held)).toEqual(Object.keys(whole.held));
         for (const [key, {data}] of Object.entries(whole.held)) {
-          expectClose(parts.held[key]!.data, data, {relative: 1e-5, absolute: 1e-5});
+          // second moments are squares: what rounds a gradient rounds them twice as much
+          const relative = key.startsWith('moment2/') ? 2e-5 : 1e-5;
+          expectClose(parts.held[key]!.data, data, {relative, absolute: 1e-5});
         }
       }
     });

@@ -1,0 +1,124 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type {Tensor1D, Tensor2D, Tensor3D} from '@tensorflow/tfjs-core';
+import {z} from 'zod';
+import {lateInteractionLoss, type TokenFeatures} from '../losses/late-interaction.js';
+import {keepTokens, tokenScores} from '../losses/token-selection.js';
+import {imageTokenWidth} from '../model/image-tower.js';
+import {affine} from '../model/layers/linear.js';
+import type {TokenTensors} from '../model/text-tower.js';
+import {unitRows} from '../model/unit-rows.js';
+import {defineMethod, type ExtraWeight} from './contract/method.js';
+import {patchTokens} from './shared/patch-tokens.js';
+import {rampedWeight} from './shared/ramp.js';
+
+/** FILIP: every patch is compared with its nearest word and every word with its nearest patch, beside the loss of CLIP. */
+export default defineMethod({
+  name: 'filip',
+  summary: 'Compares every patch with its nearest word and every word with its nearest patch, too.',
+  cites: [
+    {
+      paper: 'arXiv:2111.07783',
+      title: 'FILIP: Fine-grained Interactive Language-Image Pre-Training',
+      equations: 'equations 3 to 6',
+    },
+  ],
+  differs:
+    'There the late interaction is the only loss of towers trained from scratch; here it is a term beside the loss of ' +
+    'CLIP, grown over the first tenth of the steps, since the patches of a trained CLIP were never compared with words ' +
+    'and the heads are new. The start token is left out of the words and the class token of the patches. All tokens ' +
+    'are compared by default, since batches are small; there a quarter of them (token-selection top). One scale ' +
+    'serves both losses. No AutoAugment, no back-translation. The heads are not part of the CLIP that is saved. With ' +
+    'ResNets, training from scratch by it was found to lose to that of CLIP (arXiv:2203.05796).',
+  needs: {tokens: ['image', 'text']},
+  params: z.strictObject({
+    dim: z.int().min(1).max(4096).default(256).describe('width of the space in which tokens are compared'),
+    tokenSelection: z
+      .enum(['all', 'top'])
+      .default('all')
+      .describe(
+        'tokens that are compared: all, or those nearest to any token of the other side of the batch',
+      ),
+    tokenFraction: z
+      .number()
+      .gt(0)
+      .max(1)
+      .default(0.25)
+      .describe('share of the tokens of an image or caption that token-selection top keeps, rounded up'),
+    lateWeight: z
+      .number()
+      .min(0)
+      .default(1)
+      .describe('weight of the late interaction, reached after a tenth of the steps'),
+  }),
+  formula: {
+    terms: {
+      late: {
+        weight: 'lateWeight',
+        value:
+          '1/2 [CE(s S, diag) + CE(s S’, diag)], S = mean over the patches of an image of the largest cosine with a word ' +
+          'of a caption, S’ = mean over the words of the largest with a patch, both in a space of dim numbers',
+      },
+    },
+  },
+  extras: ({config, params: {dim}}) => ({
+    ...head('image_head', imageTokenWidth(config), dim),
+    ...head('text_head', config.text.width, dim),
+  }),
+  schedule: (progress, {lateWeight}) => ({lateWeight: rampedWeight(lateWeight, progress)}),
+  objective({config, encode, extras, scalars, batch: {paired}, params}) {
+    const late = () => {
+      const project = (tokens: Tensor3D, name: string) =>
+        unitTokens(tokens, extras[`${name}.weight`] as Tensor2D, extras[`${name}.bias`] as Tensor1D);
+      const patches = patchTokens(config, encode.imageTokens(paired.images));
+      const tokens = {
+        images: project(patches, 'image_head'),
+        texts: project(wordTokens(encode.textTokens(paired.captions)), 'text_head'),
+        textMask: wordMask(paired.captions),
+      };
+      const compared = params.tokenSelection === 'top' ? nearestTokens(tokens, params.tokenFraction) : tokens;
+      return lateInteractionLoss(compared, encode.scale);
+    };
+    return {terms: {late: {weight: params.lateWeight === 0 ? 0 : scalars['lateWeight']!, value: late}}};
+  },
+});
+
+/** A linear layer, drawn so that tokens of unit variance come out as such. */
+function head(name: string, width: number, dim: number): Record<string, ExtraWeight> {
+  return {
+    [`${name}.weight`]: {shape: [dim, width], initial: {kind: 'normal', deviation: width ** -0.5}},
+    [`${name}.bias`]: {shape: [dim], initial: {kind: 'constant', value: 0}},
+  };
+}
+
+/** Tokens in the common space: [n, t, w] -> [n, t, dim], rows of unit length. */
+function unitTokens(tokens: Tensor3D, weight: Tensor2D, bias: Tensor1D): Tensor3D {
+  const [n, t, width] = tokens.shape;
+  const rows: Tensor2D = tf.reshape(tokens, [n * t, width]);
+  return tf.reshape(unitRows(affine(rows, weight, bias)), [n, t, weight.shape[0]]);
+}
+
+/** The tokens behind the start token, which is the same in every caption: [n, t, w] -> [n, t - 1, w]. */
+function wordTokens(tokens: Tensor3D): Tensor3D {
+  const [n, t, width] = tokens.shape;
+  return tf.slice(tokens, [0, 1, 0], [n, t - 1, width]);
+}
+
+/** [n, t - 1], 1 for the tokens behind the start token up to the end token, 0 for padding. */
+function wordMask({ids, end}: TokenTensors): Tensor2D {
+  const [n, t] = ids.shape;
+  const places = tf.tensor1d(Array.from({length: t - 1}, (_, r) => r + 1));
+  const last = tf.add(tf.reshape<tf.Rank.R2>(tf.cast(end, 'float32'), [n, 1]), 0.5);
+  return tf.step(tf.sub<Tensor2D>(last, places));
+}
+
+/** Of every image and caption the tokens nearest to any token of the other side. */
+function nearestTokens({images, texts, textMask}: TokenFeatures, fraction: number): TokenFeatures {
+  const patches = {tokens: images, mask: tf.ones<tf.Rank.R2>([images.shape[0], images.shape[1]])};
+  const words = {tokens: texts, mask: textMask};
+  const keptWords = keepTokens(words, tokenScores(texts, patches), fraction);
+  return {
+    images: keepTokens(patches, tokenScores(images, words), fraction).tokens,
+    texts: keptWords.tokens,
+    textMask: keptWords.mask,
+  };
+}
