@@ -2,6 +2,7 @@ import sharp, {type Sharp} from 'sharp';
 import {UserError} from '../../support/errors.js';
 import type {ImageRef} from '../rows.js';
 import {imageError, tooManyPixels} from './image-fault.js';
+import {colourJpegSize} from './jpeg-header.js';
 import type {RgbImage} from './rgb-image.js';
 
 /** What decoding needs of an image. */
@@ -24,10 +25,15 @@ const asPillow = {failOn: 'error', ignoreIcc: true, limitInputPixels: false, seq
  */
 export async function decodeImage(image: EncodedImage, vectorSide: number): Promise<RgbImage> {
   return explainFaults(image, async (content) => {
+    const photograph = colourJpegSize(content);
+    if (photograph) {
+      checkSize(image, photograph);
+      return decodeRgb(content);
+    }
     const {format, space, ...size} = await sharp(content, asPillow).metadata();
     if (format === 'svg') return drawVector(image, content, {...size, vectorSide});
     checkSize(image, size);
-    return space === 'cmyk' ? decodeCmyk(content) : rawPixels(sharp(content, asPillow).removeAlpha());
+    return space === 'cmyk' ? decodeCmyk(content) : decodeRgb(content);
   });
 }
 
@@ -69,6 +75,10 @@ function drawVector(
   checkSize(image, {width: Math.ceil(width * scale), height: Math.ceil(height * scale)});
   const drawing = sharp(content, {...asPillow, density: 72 * scale});
   return rawPixels(drawing.flatten({background: 'white'}));
+}
+
+function decodeRgb(content: Buffer): Promise<RgbImage> {
+  return rawPixels(sharp(content, asPillow).removeAlpha());
 }
 
 async function rawPixels(decoder: Sharp): Promise<RgbImage> {
