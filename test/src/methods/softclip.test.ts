@@ -2,7 +2,10 @@ import * as tf from '@tensorflow/tfjs-core';
 import type {Tensor2D} from '@tensorflow/tfjs-core';
 import {beforeAll, describe, expect, it} from 'vitest';
 import {startEngine} from '../../../src/engine/backend.js';
+import clip from '../../../src/methods/clip.js';
+import type {Method} from '../../../src/methods/contract/method.js';
 import softclip from '../../../src/methods/softclip.js';
+import {unitRows as normalised} from '../../../src/model/unit-rows.js';
 import {contrastiveLoss} from '../../reference/contrastive.js';
 import {unitRows, type Matrix} from '../../reference/matrix.js';
 import {softClipTerms} from '../../reference/softclip.js';
@@ -183,4 +186,58 @@ it.each([
   {symmetrisation: 'none'},
 ])('refuses %j', (params) => {
   expect(softclip.params.safeParse(params).success).toBe(false);
+});
+
+describe('on planted data', () => {
+  const [classes, train, unseen, width, dim] = [6, 48, 240, 24, 16];
+
+  /** Rows of code plus noise, class by class in turn. */
+  const planted = (codes: Matrix, count: number, spread: number, seed: number): Matrix =>
+    randomMatrix(count, codes[0]!.length, seed).map((noise, i) =>
+      noise.map((value, j) => codes[i % classes]![j]! + spread * value),
+    );
+
+  /** Share of unseen images that are nearest to the noiseless caption of their class, heads trained on 48 noisy pairs. */
+  function accuracy(method: Method, seed: number): number {
+    const imageCodes = randomMatrix(classes, width, seed + 1);
+    const textCodes = randomMatrix(classes, width, seed + 2);
+    return inScope(() => {
+      const seen = [planted(imageCodes, train, 2, seed + 3), planted(textCodes, train, 2, seed + 4)].map(
+        tensor,
+      );
+      // the model before the run confuses less within a modality than the pairs do across
+      const frozen = [planted(imageCodes, train, 0.3, seed + 5), planted(textCodes, train, 0.3, seed + 6)];
+      const [regionRows, tagRows] = frozen.map((rows) => tensor(unitRows(rows)));
+      const heads = [7, 8].map((k) => tf.variable(tensor(randomMatrix(dim, width, seed + k))));
+      const through = (rows: Tensor2D, side: 0 | 1): Tensor2D =>
+        normalised(tf.matMul(rows, heads[side] as tf.Tensor, false, true));
+      const optimizer = tf.train.adam(0.02);
+      for (let step = 0; step < 150; step++) {
+        const loss = () => {
+          const trained = {
+            images: through(seen[0]!, 0),
+            texts: through(seen[1]!, 1),
+            scale: tf.scalar(scale),
+          };
+          const start = {images: regionRows!, texts: tagRows!};
+          return totalOnOutputs(method, {}, {trained, start, end: Array.from({length: train}, () => 1)}).loss;
+        };
+        optimizer.minimize(loss, false, heads);
+      }
+      const images = through(tensor(planted(imageCodes, unseen, 2, seed + 9)), 0);
+      const names = through(tensor(textCodes), 1);
+      const scores = tf.matMul<Tensor2D>(images, names, false, true).arraySync();
+      [...heads, optimizer].forEach((held) => held.dispose());
+      return scores.filter((row, i) => row.indexOf(Math.max(...row)) === i % classes).length / unseen;
+    });
+  }
+
+  // measured: 0.52, 0.63 and 0.53 of the unseen images, against 0.35, 0.39 and 0.37; chance is 0.17
+  it.each([1, 2, 3])(
+    'classes that captions only hint at are told apart better than by clip: seed %d',
+    (seed) => {
+      const [soft, hard] = [accuracy(softclip, 10_000 * seed), accuracy(clip, 10_000 * seed)];
+      expect(soft).toBeGreaterThan(hard + 0.1);
+    },
+  );
 });
