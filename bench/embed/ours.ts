@@ -1,6 +1,7 @@
 import {readFile} from 'node:fs/promises';
 import {embedImages, embedTexts, pixelSource, type EmbedProgress} from '../../src/app/embed-rows.js';
 import {openImages} from '../../src/data/open-data.js';
+import {startPixelThreads} from '../../src/data/pixels/pixel-threads.js';
 import {startEngine} from '../../src/engine/backend.js';
 import type {Rows} from '../../src/eval/inner-products.js';
 import {loadClip} from '../../src/model/checkpoint.js';
@@ -24,9 +25,13 @@ async function main({model: folder, images: imageFolder, texts: textFile}: Paths
   const refs = rows.map(({image}) => image);
   const texts = JSON.parse(await readFile(textFile, 'utf8')) as string[];
   const embedder = createEmbedder(model);
+  // as the workers of PyTorch's loader they live on between turns: their start is not what is measured
+  const pixelThreads = startPixelThreads();
   // a source of its own each time, so that nothing is decoded beforehand
   const imagesOf = (count: number) =>
-    finished(embedImages(embedder, pixelSource(refs.slice(0, count), model.config.preprocess)));
+    finished(
+      embedImages(embedder, pixelSource(refs.slice(0, count), model.config.preprocess, {pixelThreads})),
+    );
   const textsOf = (count: number) =>
     finished(embedTexts(embedder, trimTokens(tokenizer.encode(texts.slice(0, count)))));
   await serve(
@@ -40,6 +45,7 @@ async function main({model: folder, images: imageFolder, texts: textFile}: Paths
       }),
     },
   );
+  await pixelThreads.close();
 }
 
 async function timed(work: () => Promise<Rows>): Promise<{readonly count: number; readonly seconds: number}> {

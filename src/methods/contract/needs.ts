@@ -4,7 +4,10 @@ export interface Needs {
   readonly keywords?: true;
   /** The model as it was before the run, frozen, in evaluation mode. */
   readonly start?: true;
-  /** All token outputs of a tower beside its pooled feature. */
+  /**
+   * Towers whose tokens the method reads beside their pooled features of the same images or texts: the features are then
+   * made from the tokens instead of once more. Tokens alone need no declaration.
+   */
   readonly tokens?: readonly ('image' | 'text')[];
 }
 
