@@ -133,10 +133,7 @@ export function requestOf(flags: RequestFlagValues): Record<string, unknown> {
     if (flags[flag] !== undefined) request[key] = scalar(flags[flag] as string);
   }
   const settings = ((flags['set'] as string[] | undefined) ?? []).map(settingOf);
-  const params = {
-    ...flagParams(flags),
-    ...paramsOf(settings, undefined),
-  };
+  const params = {...flagParams(flags), ...paramsOf(settings, undefined)};
   if (Object.keys(params).length > 0) request['params'] = params;
   const added = addedMethods((flags['with'] as string[] | undefined) ?? [], settings);
   if (added.length > 0) request['with'] = added;

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type {Scalar, Tensor2D} from '@tensorflow/tfjs-core';
-import {softCrossEntropy} from './soft-cross-entropy.js';
+import {oneWayContrastiveLoss} from './one-way-contrastive.js';
 
 /** Embeddings of b pairs, row i of one belonging to row i of the other. */
 export interface PairedFeatures {
@@ -22,13 +22,7 @@ export function contrastiveLoss(
   negatives?: Tensor2D,
 ): Scalar {
   const candidates = negatives === undefined ? images : tf.concat2d([images, negatives], 0); // [b + u, d]
-  const imageToText = diagonalCrossEntropy(tf.mul(scale, tf.matMul(images, texts, false, true)));
-  const textToImage = diagonalCrossEntropy(tf.mul(scale, tf.matMul(texts, candidates, false, true)));
+  const imageToText = oneWayContrastiveLoss(images, texts, scale);
+  const textToImage = oneWayContrastiveLoss(texts, candidates, scale);
   return tf.mul(0.5, tf.add(imageToText, textToImage));
-}
-
-/** Mean of -log softmax(Z_r)_r over the rows of [b, m], m >= b: row r belongs to column r. */
-function diagonalCrossEntropy(logits: Tensor2D): Scalar {
-  const [rows, columns] = logits.shape;
-  return softCrossEntropy(logits, tf.eye(rows, columns));
 }

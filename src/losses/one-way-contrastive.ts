@@ -3,8 +3,8 @@ import type {Scalar, Tensor2D} from '@tensorflow/tfjs-core';
 import {softCrossEntropy} from './soft-cross-entropy.js';
 
 /**
- * One direction of InfoNCE: row r of the queries belongs to row r of the candidates, CE(s A B^t, diag). For views of
- * one modality (CyCLIP's in-modal option) and for neighbours in place of captions (DeCLIP).
+ * One direction of InfoNCE: row r of the queries belongs to row r of the candidates, CE(s A B^t, diag). Half of CLIP's
+ * loss; by itself for views of one modality (CyCLIP's in-modal option) and neighbours in place of captions (DeCLIP).
  * @param queries [n, d], rows of unit length
  * @param candidates [m, d], m >= n, rows of unit length
  * @param scale s = exp(tau)

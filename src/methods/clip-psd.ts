@@ -6,7 +6,8 @@ import {cosineShare} from '../losses/share-schedule.js';
 import {leastConfidentRows, replaceRows, swapped, teacherTargets} from '../losses/teacher-targets.js';
 import {emaUpdate} from '../model/ema-update.js';
 import {parameterShapes} from '../model/parameter-shapes.js';
-import {defineMethod, type Encoders} from './contract/method.js';
+import {defineMethod} from './contract/method.js';
+import {pairFeatures} from './contract/pair-features.js';
 
 /** CLIP-PSD: progressive self-distillation. A growing share of the pairs takes its targets from a teacher of its own. */
 export default defineMethod({
@@ -68,11 +69,7 @@ export default defineMethod({
     );
     const contrastive = () => {
       const teacher = params.teacher === 'self' ? encode : encodersOf(average);
-      const featuresOf = (of: Encoders) => ({
-        images: of.images(paired.images),
-        texts: of.texts(paired.captions),
-      });
-      const soft = teacherTargets(featuresOf(teacher), tf.exp(state['scale'] as Scalar));
+      const soft = teacherTargets(pairFeatures(teacher, paired), tf.exp(state['scale'] as Scalar));
       const n = paired.images.shape[0];
       // the share comes in float32: a hair more, so that 0.3 of 10 is 3
       const count = tf.floor(tf.add<Scalar>(tf.mul(scalars['share']!, n), 1e-4));
@@ -80,7 +77,7 @@ export default defineMethod({
         params.select === 'random' ? firstRows(n, count) : leastConfidentRows(soft.imageToText, count);
       const hard = targetsBothWays(tf.eye(n), (positives) => positives);
       const targets = replaceRows(hard, params.targets === 'direct' ? soft : swapped(soft), rows);
-      return pairTargetLoss(featuresOf(encode), encode.scale, targets);
+      return pairTargetLoss(pairFeatures(encode, paired), encode.scale, targets);
     };
     const followed = Object.entries(average).map(([name, value]) => [
       `${averagePrefix}${name}`,

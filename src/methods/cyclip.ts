@@ -1,6 +1,7 @@
 import {z} from 'zod';
 import {crossModalConsistency, inModalConsistency} from '../losses/consistency.js';
 import {defineMethod} from './contract/method.js';
+import {pairFeatures} from './contract/pair-features.js';
 
 /** CyCLIP: geometry within and across the two modalities is kept consistent. */
 export default defineMethod({
@@ -30,7 +31,7 @@ export default defineMethod({
     },
   },
   objective({encode, batch: {paired}, params}) {
-    const pairs = () => ({images: encode.images(paired.images), texts: encode.texts(paired.captions)});
+    const pairs = () => pairFeatures(encode, paired);
     const factor = params.consistencyNorm === 'n' ? paired.images.shape[0] : 1;
     return {
       terms: {

@@ -3,6 +3,7 @@ import {pairTargetLoss} from '../losses/pair-targets.js';
 import {pseudoLabelLoss} from '../losses/pseudo-label.js';
 import {teacherTargets} from '../losses/teacher-targets.js';
 import {defineMethod} from './contract/method.js';
+import {pairFeatures} from './contract/pair-features.js';
 
 /** Distillation from the model before the run, frozen: what it made of a batch must not be forgotten. */
 export default defineMethod({
@@ -33,20 +34,18 @@ export default defineMethod({
     },
   },
   objective({encode, start, batch: {paired, unpaired}, params}) {
-    const texts = () => encode.texts(paired.captions);
-    const startTexts = () => start.texts(paired.captions);
     const distill = () => {
-      const teacher = {images: start.images(paired.images), texts: startTexts()};
-      const pairs = {images: encode.images(paired.images), texts: texts()};
-      return pairTargetLoss(pairs, encode.scale, teacherTargets(teacher, start.scale));
+      const targets = teacherTargets(pairFeatures(start, paired), start.scale);
+      return pairTargetLoss(pairFeatures(encode, paired), encode.scale, targets);
     };
     const terms = {distill: {weight: params.distillWeight, value: distill}};
     if (unpaired === null) return {terms};
     const apart = () => {
-      const queries = encode.images(unpaired.images);
-      const teacher = {images: start.images(unpaired.images), texts: startTexts()};
-      const {imageToText} = teacherTargets(teacher, start.scale);
-      return pseudoLabelLoss({queries, texts: texts()}, encode.scale, imageToText);
+      // images of the one set beside the captions of the other
+      const mixed = {images: unpaired.images, captions: paired.captions};
+      const {imageToText} = teacherTargets(pairFeatures(start, mixed), start.scale);
+      const {images: queries, texts} = pairFeatures(encode, mixed);
+      return pseudoLabelLoss({queries, texts}, encode.scale, imageToText);
     };
     return {terms: {...terms, unpaired: {weight: params.unpairedWeight, value: apart}}};
   },

@@ -7,6 +7,7 @@ import {
   uniformSmoothing,
 } from '../losses/pair-targets.js';
 import {defineMethod} from './contract/method.js';
+import {pairFeatures} from './contract/pair-features.js';
 
 const conventions = {negatives: negativesSmoothing, uniform: uniformSmoothing} as const;
 
@@ -43,7 +44,7 @@ export default defineMethod({
   },
   objective({encode, batch: {paired}, params: {alpha, convention}}) {
     const contrastive = () => {
-      const pairs = {images: encode.images(paired.images), texts: encode.texts(paired.captions)};
+      const pairs = pairFeatures(encode, paired);
       const smoothed = targetsBothWays(tf.eye(pairs.images.shape[0]), (positives) =>
         conventions[convention](positives, alpha),
       );

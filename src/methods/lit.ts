@@ -1,4 +1,5 @@
 import {z} from 'zod';
+import {towerOf} from '../model/tower-weights.js';
 import {defineMethod} from './contract/method.js';
 
 /** Locked-image tuning: one tower stays as it is, the other learns to fit it. */
@@ -21,5 +22,5 @@ export default defineMethod({
     locked: z.enum(['image', 'text']).default('image').describe('the tower that stays as it is'),
   }),
   formula: {},
-  trains: (name, {locked}) => name === 'logit_scale' || (locked === 'image') !== name.startsWith('visual.'),
+  trains: (name, {locked}) => towerOf(name) !== locked,
 });

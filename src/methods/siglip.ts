@@ -4,6 +4,7 @@ import {z} from 'zod';
 import {optimalSigmoidBias} from '../losses/siglip-bias.js';
 import {siglipLoss} from '../losses/siglip.js';
 import {defineMethod} from './contract/method.js';
+import {pairFeatures} from './contract/pair-features.js';
 
 /** SigLIP: each image and caption is told by itself whether they belong together. */
 export default defineMethod({
@@ -43,16 +44,13 @@ export default defineMethod({
   }),
   calibrate({encode, batch: {paired}, params}) {
     if (params.bias !== 'auto') return {};
-    const [images, texts] = [encode.images(paired.images), encode.texts(paired.captions)];
+    const {images, texts} = pairFeatures(encode, paired);
     const logits = tf.mul(encode.scale, tf.matMul(images, texts, false, true)).dataSync();
     const positives = tf.eye(images.shape[0]).dataSync();
     return {bias: {shape: [], data: Float32Array.of(optimalSigmoidBias({logits, positives}))}};
   },
   objective({encode, extras, batch: {paired}}) {
-    const sigmoid = () => {
-      const pairs = {images: encode.images(paired.images), texts: encode.texts(paired.captions)};
-      return siglipLoss(pairs, encode.scale, extras['bias'] as Scalar);
-    };
+    const sigmoid = () => siglipLoss(pairFeatures(encode, paired), encode.scale, extras['bias'] as Scalar);
     return {pairs: {sigmoid: {weight: 1, value: sigmoid}}};
   },
 });

@@ -1,12 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type {Tensor2D} from '@tensorflow/tfjs-core';
 import {z} from 'zod';
-import {contrastiveLoss} from '../losses/contrastive.js';
 import {logSelfSimilarity} from '../losses/self-similarity.js';
 import {negativesAlignmentLoss, softAlignmentLoss, type SoftAlignment} from '../losses/softclip.js';
 import {unitRows} from '../model/unit-rows.js';
 import {defineMethod} from './contract/method.js';
 import {once} from './contract/once.js';
+import {pairFeatures} from './contract/pair-features.js';
+import {supervisedFormula, supervisedTerms} from './contract/supervised.js';
 import {patchTokens} from './shared/patch-tokens.js';
 
 /** SoftCLIP: what a frozen model finds alike among the images, and among the captions, softens the targets of the pairs. */
@@ -67,18 +68,17 @@ export default defineMethod({
         weight: 'negativesWeight',
         value: 'soft with beta 1, the diagonal left out and rows renormalised on both sides',
       },
-      contrastive: {weight: 'contrastiveWeight', value: '1/2 [CE(s I T^t, diag) + CE(s T I^t, diag)]'},
+      contrastive: {...supervisedFormula.contrastive, weight: 'contrastiveWeight'},
     },
   },
   objective({config, encode, start, batch: {paired}, params}) {
     const {softSource, softScale, beta, symmetrisation, negativesWeight, contrastiveWeight} = params;
-    const pairs = once(() => ({images: encode.images(paired.images), texts: encode.texts(paired.captions)}));
     const compared = () =>
       softSource === 'frozen'
         ? start.images(paired.images)
         : unitRows(tf.mean<Tensor2D>(patchTokens(config, start.imageTokens(paired.images)), 1));
     const alignment = once((): SoftAlignment => ({
-      pairs: pairs(),
+      pairs: pairFeatures(encode, paired),
       scale: encode.scale,
       logSimilarity: {
         imageToText: logSelfSimilarity(compared(), softScale),
@@ -92,7 +92,7 @@ export default defineMethod({
           weight: negativesWeight,
           value: () => negativesAlignmentLoss(alignment(), symmetrisation),
         },
-        contrastive: {weight: contrastiveWeight, value: () => contrastiveLoss(pairs(), encode.scale)},
+        contrastive: {...supervisedTerms(encode, paired).contrastive, weight: contrastiveWeight},
       },
     };
   },

@@ -2,7 +2,6 @@ import {compileParts} from '../../src/app/training/compile-parts.js';
 import type {CompileMode} from '../../src/engine/compile.js';
 import type {CompiledStep, HostArray, HostArrays, StepNumbers} from '../../src/engine/step.js';
 import {listMethods, loadMethod} from '../../src/methods/contract/load-method.js';
-import type {Method} from '../../src/methods/contract/method.js';
 import {partOf, partsNeeds, scheduled, type Part} from '../../src/methods/contract/parts.js';
 import type {ClipConfig} from '../../src/model/clip-config.js';
 import {randomModel} from '../../src/model/random-model.js';
@@ -108,9 +107,4 @@ export function flatNumbers({loss, gradientNorm, terms}: StepNumbers): number[] 
 export function distance(got: ArrayLike<number>, expected: ArrayLike<number>, floor: number): number {
   const want = Array.from(expected);
   return Math.hypot(...want.map((value, i) => got[i]! - value)) / Math.max(Math.hypot(...want), floor);
-}
-
-/** The names of the terms of a method by itself, in their order. */
-export function termNames({formula: {pairs, terms}}: Method): string[] {
-  return [...Object.keys(pairs ?? {contrastive: null}), ...Object.keys(terms ?? {})];
 }

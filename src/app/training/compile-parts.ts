@@ -10,6 +10,7 @@ import {
 } from '../../methods/contract/parts.js';
 import {partsStep} from '../../methods/contract/parts-step.js';
 import type {ClipModel} from '../../model/clip-model.js';
+import {towerOf} from '../../model/tower-weights.js';
 import type {Plan} from '../../recipe/plan.js';
 import {UserError} from '../../support/errors.js';
 
@@ -34,8 +35,9 @@ export function compileParts(
   const start = {...weights, ...state};
   const extras = extraWeights(parts, config, seed);
   const all = {...weights, ...extras};
+  // whole towers are frozen: embeddings, norms and projections too, not the transformer blocks alone
   const trained = [
-    ...Object.keys(weights).filter((name) => !isFrozen(name, frozen) && trainsWeight(parts, name)),
+    ...Object.keys(weights).filter((name) => towerOf(name) !== frozen && trainsWeight(parts, name)),
     ...Object.keys(extras),
   ];
   if (trained.length === 0) {
@@ -56,10 +58,4 @@ export function compileParts(
     },
     mode,
   );
-}
-
-/** Whole towers are frozen: embeddings, norms and projections too, not the transformer blocks alone. */
-function isFrozen(name: string, frozen: Updates['frozen']): boolean {
-  if (frozen === 'none' || name === 'logit_scale') return false;
-  return (frozen === 'image') === name.startsWith('visual.');
 }

@@ -113,9 +113,9 @@ async function prepare(folder: RunFolder, emit: Run['emit']): Promise<Run> {
   const engine = await startEngine(plan.engine);
   const parts = await plannedParts(plan);
   const domain = plan.domain === null ? undefined : await loadDomain(plan.domain);
-  const {config, source, ...values} = await loadClip(plan.model.folder);
+  const model = await loadClip(plan.model.folder);
+  const {config, source} = model;
   const updates = {...plan.train, seed: plan.seed, microBatch: microBatch ?? null};
-  const model = {config, source, ...values};
   const compiled = compileParts(parts, model, updates, plan);
   const tokenizer = await loadTokenizer(plan.model.folder, config.text);
   const data = await reopen(plan);

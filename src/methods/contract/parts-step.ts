@@ -1,6 +1,6 @@
-import type {Scalar, Tensor} from '@tensorflow/tfjs-core';
+import type {Scalar} from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import type {HostArray, HostArrays, Scalars, Step, Tensors} from '../../engine/step.js';
+import type {HostArrays, Scalars, Step, Tensors} from '../../engine/step.js';
 import type {ClipConfig} from '../../model/clip-config.js';
 import {createEncoders, type EncoderOptions, type StatefulEncoders} from '../../model/encoders.js';
 import {BugError} from '../../support/errors.js';
@@ -8,7 +8,7 @@ import {batchView} from './batch-view.js';
 import type {Encoders, Method, MethodContext, Objective, Term, Terms} from './method.js';
 import type {Needs} from './needs.js';
 import {once} from './once.js';
-import {ownEntries, partsNeeds, reweighted, sharedEntries, startOwner, type Part} from './parts.js';
+import {ofParts, ownEntries, partsNeeds, reweighted, sharedEntries, startOwner, type Part} from './parts.js';
 import {supervisedTerms} from './supervised.js';
 import {total} from './total.js';
 
@@ -35,14 +35,7 @@ export function partsStep(parts: readonly Part[], config: ClipConfig, options: P
 /** First values that the methods read off a batch, each named `<method>/<name>`. Not for a recorded step. */
 export function calibrated(parts: readonly Part[], config: ClipConfig, given: StepInputs): HostArrays {
   const {contexts} = openContexts(parts, config, given, {});
-  return Object.fromEntries(
-    parts.flatMap(({method}, i) =>
-      Object.entries(method.calibrate?.(contexts[i]!) ?? {}).map(([name, value]): [string, HostArray] => [
-        `${method.name}/${name}`,
-        value,
-      ]),
-    ),
-  );
+  return ofParts(parts, ({method}, i) => Object.entries(method.calibrate?.(contexts[i]!) ?? {}));
 }
 
 /** What a step is called with. */
@@ -135,11 +128,7 @@ function product(weight: Term['weight'], factor: number): Term['weight'] {
 }
 
 function nextState(parts: readonly Part[], objectives: readonly Objective[]): Tensors {
-  const entries = objectives.flatMap(({state = {}}, i) =>
-    Object.entries(state).map(([name, value]): [string, Tensor] => [
-      `${parts[i]!.method.name}/${name}`,
-      value(),
-    ]),
+  return ofParts(parts, (_, i) =>
+    Object.entries(objectives[i]!.state ?? {}).map(([name, value]) => [name, value()] as const),
   );
-  return Object.fromEntries(entries);
 }

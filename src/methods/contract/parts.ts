@@ -37,7 +37,7 @@ export function checkParts(parts: readonly Part[]): void {
     if (first && second) {
       throw new UserError(
         `methods: expected one that decides ${claims[claim]}, got ${first.method.name} and ${second.method.name}`,
-        {tryThis: `leave out one of the two`},
+        {tryThis: 'leave out one of the two'},
       );
     }
   }
@@ -106,7 +106,8 @@ export function reweighted(parts: readonly Part[], config: ClipConfig, all: Tens
   );
 }
 
-function ofParts<T>(
+/** Entries of each method, named `<method>/<name>`. */
+export function ofParts<T>(
   parts: readonly Part[],
   entries: (part: Part, index: number) => readonly (readonly [string, T])[],
 ): Record<string, T> {

@@ -5,6 +5,7 @@ import {contrastiveLoss} from '../../losses/contrastive.js';
 import {pseudoLabelLoss} from '../../losses/pseudo-label.js';
 import type {BatchView, Encoders, Formula, Term, Terms} from '../contract/method.js';
 import {once} from '../contract/once.js';
+import {pairFeatures} from '../contract/pair-features.js';
 
 /** Parameters of every method that gives captions to unpaired images. */
 export const pseudoCaptionParams = {
@@ -65,7 +66,7 @@ export function pseudoCaptions(
     captionPlan(queries(), options.assign === 'text' ? texts() : images(), scale, options),
   );
   const contrastive = () => {
-    const pairs = {images: images(), texts: texts()};
+    const pairs = pairFeatures(encode, paired);
     return contrastiveLoss(pairs, scale, options.unpairedNegatives === 'on' ? queries() : undefined);
   };
   const caption = () => pseudoLabelLoss({queries: queries(), texts: texts()}, scale, plan());

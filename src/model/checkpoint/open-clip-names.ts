@@ -1,9 +1,9 @@
+import {towerOf} from '../tower-weights.js';
 import {wholeTensor, type TensorRecipe} from './tensor-recipe.js';
 
 /** How a tensor is stored in an OpenCLIP file, whose names are ours but for `textPrefix`; the shape is ours. */
 export function openClipRecipe(name: string, shape: readonly number[], textPrefix: string): TensorRecipe {
-  const inText = !name.startsWith('visual.') && name !== 'logit_scale';
-  return wholeTensor(inText ? textPrefix + name : name, shape);
+  return wholeTensor(towerOf(name) === 'text' ? textPrefix + name : name, shape);
 }
 
 /** OpenCLIP's `CustomTextCLIP` keeps the text tower under `text.`, plain `CLIP` at the top. */
