@@ -67,7 +67,11 @@ module.exports = {
     onlyFrom('engine-names-backends', 'node_modules/@tensorflow/tfjs-(node|backend)', '^src/engine/'),
     onlyFrom('cli-imports-oclif', 'node_modules/@oclif/', '^(src/cli|commands|bin)/'),
     onlyFrom('recipe-reads-yaml', 'node_modules/yaml/', '^src/recipe/'),
-    onlyFrom('eval-reads-labels', '^src/data/labels\\.ts$', '^src/eval/'),
+    onlyFrom(
+      'eval-and-class-training-read-labels',
+      '^src/data/labels\\.ts$',
+      '^src/(eval/|app/training/training-data\\.ts$)',
+    ),
     {
       name: 'no-natural-root',
       severity: 'error',

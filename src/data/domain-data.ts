@@ -1,4 +1,4 @@
-import {UserError} from '../support/errors.js';
+import {exitCodes, UserError} from '../support/errors.js';
 import {dataSet} from './data-set.js';
 import type {Domain, DomainData} from './domain.js';
 import type {CaptionedRow, DataSet, ImageRow} from './rows.js';
@@ -55,6 +55,27 @@ export async function openDomainCaptions(
     origin,
   );
 }
+
+/**
+ * Rows of a domain's own data with their classes, for `openLabelled`: test images, and captioned ones where the domain
+ * tells their class.
+ * @throws UserError (data) when it tells none
+ */
+export async function openDomainLabels(
+  domain: Domain,
+  {split, purpose, origin}: Asked & {readonly purpose: Purpose},
+): Promise<readonly DomainLabelled[]> {
+  const data = dataOf(domain);
+  const taken = chooseSplit(new Set(['train', 'test']), {split, purpose}, origin);
+  const rows = [
+    ...(taken === 'test' ? [] : await data.captioned()),
+    ...(taken === 'train' ? [] : await data.test()),
+  ].filter((row): row is DomainLabelled => row.label !== undefined);
+  if (rows.length > 0) return rows;
+  throw new UserError(`${origin}: expected images with a class, got none`, {exit: exitCodes.data});
+}
+
+type DomainLabelled = CaptionedRow & {readonly label: string};
 
 /** The uncaptioned images of a domain's own data, or the images of the split that is named. */
 export async function openDomainImages(domain: Domain, {split, origin}: Asked): Promise<DataSet<ImageRow>> {

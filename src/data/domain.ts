@@ -8,7 +8,8 @@ export interface ClassSet {
 
 /** Data that a domain can make by itself. */
 export interface DomainData {
-  captioned(): Promise<readonly CaptionedRow[]>;
+  /** With their label where it is known, for methods that learn classes. */
+  captioned(): Promise<readonly (CaptionedRow & {readonly label?: string})[]>;
   unpaired(): Promise<readonly ImageRow[]>;
   /** Held-out rows with their label (a key of one of the domain's class sets). */
   test(): Promise<readonly (CaptionedRow & {readonly label: string})[]>;

@@ -1,13 +1,16 @@
 import {UserError, exitCodes} from '../support/errors.js';
 import {dataSet} from './data-set.js';
-import {dataOf, domainOf} from './domain-data.js';
+import {domainOf, openDomainLabels} from './domain-data.js';
 import type {Fields} from './layout.js';
 import {loadDomain} from './load-domain.js';
 import {readSet} from './read-set.js';
 import type {DataSet, ImageRow} from './rows.js';
-import {chooseSplit} from './splits.js';
+import type {Purpose} from './splits.js';
 
-/** An image with its class, for evaluation only: this module is imported by src/eval alone. */
+/**
+ * An image with its class. This module is imported by src/eval and, for methods that learn classes, where training data is
+ * opened: nothing else can see a class by mistake.
+ */
 export interface LabelledRow extends ImageRow {
   /** As the data writes it; a class set of the domain gives it a readable name. */
   readonly label: string;
@@ -15,24 +18,29 @@ export interface LabelledRow extends ImageRow {
   readonly captions: readonly string[];
 }
 
+export interface OpenLabelledOptions {
+  readonly split?: string | undefined;
+  readonly purpose?: Exclude<Purpose, 'pool'>;
+}
+
 const classColumns = ['class', 'label'] as const;
 
 /**
- * Opens labelled images from the same places as `openCaptioned`, or a folder of one folder per class; `test`,
- * else `val`, else everything unless a split is named. Images without a class are left out and counted.
+ * Opens labelled images from the same places as `openCaptioned`, or a folder of one folder per class; for
+ * evaluation `test`, else `val`, for training `train`, else everything, unless a split is named. Images without a class
+ * are left out and counted.
  * @throws UserError (data) when it cannot be read or no image has a class; (usage) for an unknown split.
  */
 export async function openLabelled(
   path: string,
-  {split}: {readonly split?: string | undefined} = {},
+  {split, purpose = 'evaluation'}: OpenLabelledOptions = {},
 ): Promise<DataSet<LabelledRow>> {
   const domain = domainOf(path);
   if (domain !== null) {
-    chooseSplit(new Set(['test']), {split, purpose: 'evaluation'}, path);
-    return dataSet(await dataOf(await loadDomain(domain)).test(), path);
+    return dataSet(await openDomainLabels(await loadDomain(domain), {split, purpose, origin: path}), path);
   }
   const skip = ({fields}: {readonly fields: Fields}) => (labelOf(fields) === null ? 'no class' : null);
-  const {rows, skipped} = await readSet(path, {split, purpose: 'evaluation', skip});
+  const {rows, skipped} = await readSet(path, {split, purpose, skip});
   if (rows.length === 0) {
     const expected = `classes (${classColumns.join(' or ')} in a table, or a folder per class)`;
     throw new UserError(`${path}: expected ${expected}, got ${skipped['no class'] ?? 0} images without`, {

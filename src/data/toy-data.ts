@@ -26,12 +26,12 @@ export function toyData(seed: number, sizes: ToySizes): DomainData {
   const captioned = ({scene, image}: {readonly scene: Scene; readonly image: ImageRef}) => ({
     image,
     captions: sceneCaptions(scene),
+    label: sceneLabel(scene),
   });
   return {
     captioned: async () => (await part('captioned', 0)).map(captioned),
     unpaired: async () => (await part('unpaired', 1)).map(({image}) => ({image})),
-    test: async () =>
-      (await part('test', 2)).map((row) => ({...captioned(row), label: sceneLabel(row.scene)})),
+    test: async () => (await part('test', 2)).map(captioned),
   };
 }
 

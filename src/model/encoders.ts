@@ -5,7 +5,16 @@ import type {Tensors} from '../engine/step.js';
 import type {ClipConfig} from './clip-config.js';
 import {imageTower, pooledImages, imageTokens} from './image-tower.js';
 import {lookup} from './layers/lookup.js';
-import {pooledTexts, textTokens, textTower, type TokenTensors} from './text-tower.js';
+import {
+  embedWords,
+  pooledTexts,
+  textTokens,
+  textTokensOfWords,
+  textTower,
+  textTowerOfWords,
+  type TokenTensors,
+  type WordRows,
+} from './text-tower.js';
 import {imageWeights, textWeights} from './tower-weights.js';
 import {unitRows} from './unit-rows.js';
 
@@ -22,6 +31,12 @@ export interface StatefulEncoders {
   imageTokens(images: Tensor4D): Tensor3D;
   /** n rows of t tokens -> [n, t, w], behind the last norm. */
   textTokens(tokens: TokenTensors): Tensor3D;
+  /** Embeddings of words, without positions: [n, t] -> [n, t, w]. */
+  words(ids: Tensor2D): Tensor3D;
+  /** n rows of words as embeddings, all rows at once whatever the micro-batch -> [n, d], rows of unit length. */
+  wordRows(rows: WordRows): Tensor2D;
+  /** n rows of words as embeddings -> [n, t, w], behind the last norm. */
+  wordRowTokens(rows: WordRows): Tensor3D;
   /** s = exp(logit_scale). */
   readonly scale: Scalar;
   /** The running statistics behind all batches so far; {} where nothing changed. */
@@ -100,6 +115,10 @@ export function createEncoders(
     texts: ({ids, end}) => featuresOfTexts(ids, end),
     imageTokens: tokensOfImages,
     textTokens: ({ids, end}) => tokensOfTexts(ids, end),
+    words: (ids) => embedWords(weights, ids),
+    // gradients reach the words, which chunks do not let through
+    wordRows: (rows) => unitRows(textTowerOfWords(config, weights, rows)),
+    wordRowTokens: ({words}) => textTokensOfWords(config, weights, words),
     scale: tf.exp(lookup(weights)<Scalar>('logit_scale')),
     nextState: () => changed,
   };

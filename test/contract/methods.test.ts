@@ -6,7 +6,7 @@ import {startEngine} from '../../src/engine/backend.js';
 import {listMethods, loadMethod} from '../../src/methods/contract/load-method.js';
 import {wholeFormula} from '../../src/methods/contract/describe-method.js';
 import type {Method} from '../../src/methods/contract/method.js';
-import {partOf, partsNeeds, scheduled, trainsWeight} from '../../src/methods/contract/parts.js';
+import {partOf, scheduled, trainsWeight} from '../../src/methods/contract/parts.js';
 import {randomModel} from '../../src/model/random-model.js';
 import {packageRoot} from '../../src/support/package-root.js';
 import {clipBatch} from '../support/engine-clip.js';
@@ -98,8 +98,10 @@ describe.each(methods)('the objective of $file', ({method}) => {
     const parts = [partOf(method)];
     for (const lacking of [['unpaired'], ['keywords'], ['unpaired', 'keywords']]) {
       const compiled = compileOnRandom(parts, tinyVit, {}, eager);
-      const batch = Object.entries(clipBatch(tinyVit, partsNeeds(parts), 0));
-      const rest = batch.filter(([name]) => !lacking.includes(name.split('.')[0]!));
+      const batch = Object.entries(clipBatch(tinyVit, parts, 0));
+      const isLacking = (name: string) =>
+        lacking.some((part) => name.startsWith(`${part}.`) || name.includes(`/view.${part}.`));
+      const rest = batch.filter(([name]) => !isLacking(name));
       const schedule = scheduled(parts, {step: 0, steps: 12});
       const {loss} = compiled.run(Object.fromEntries(rest), {learningRate: 1e-3, step: 1, ...schedule});
       expect(Number.isFinite(loss)).toBe(true);

@@ -1,10 +1,19 @@
 import {uniform} from '../../src/engine/random.js';
 import type {HostArray, HostArrays} from '../../src/engine/step.js';
-import type {Needs} from '../../src/methods/contract/needs.js';
+import {requestedDraws, requestedViews} from '../../src/methods/contract/own-inputs.js';
+import {partsNeeds, type Part} from '../../src/methods/contract/parts.js';
 import type {ClipConfig} from '../../src/model/clip-config.js';
 
 const pairs = 4;
 const keywords = 3;
+const classes = 3;
+
+/** [pairs, classes], 1 at the class of each pair; the first two are of one class. */
+function classRows(): Float32Array {
+  const rows = new Float32Array(pairs * classes);
+  for (let pair = 0; pair < pairs; pair++) rows[pair * classes + Math.floor(pair / 2)] = 1;
+  return rows;
+}
 
 function draws(shape: readonly number[], ...stream: readonly number[]): HostArray {
   const size = shape.reduce((product, length) => product * length, 1);
@@ -24,11 +33,22 @@ function tokenRows(rows: number, {text}: ClipConfig, ...stream: readonly number[
   return {ids: {shape: [rows, t], data: ids}, end: {shape: [rows], data: end}};
 }
 
-/** A batch of a step with what a method needs, drawn from the step's number. */
-export function clipBatch(config: ClipConfig, needs: Needs, step: number): HostArrays {
+/** A batch of a step with what methods need, drawn from the step's number. */
+export function clipBatch(config: ClipConfig, parts: readonly Part[], step: number): HostArrays {
+  const needs = partsNeeds(parts);
   const size = config.vision.imageSize;
   const captions = tokenRows(pairs, config, 1, step);
   const words = tokenRows(keywords, config, 2);
+  const names = tokenRows(classes, config, 4);
+  const prompts = tokenRows(pairs, config, 5, step);
+  const sizes = {paired: pairs, unpaired: needs.unpaired ? pairs - 1 : 0};
+  const views = requestedViews(parts)
+    .filter(({of}) => sizes[of] > 0)
+    .map(({entry, of}, i) => [entry, draws([sizes[of], size, size, 3], 6, i, step)] as const);
+  const numbers = Object.entries(requestedDraws(parts, config, sizes)).map(([entry, shape], i) => {
+    const {data} = draws(shape, 7, i, step);
+    return [entry, {shape, data: data.map((value) => (value + 1) / 2)}] as const;
+  });
   const labels = Float32Array.from({length: pairs * keywords}, (_, i) => Number(i % keywords === i % 2));
   return {
     'paired.images': draws([pairs, size, size, 3], 0, step),
@@ -40,5 +60,13 @@ export function clipBatch(config: ClipConfig, needs: Needs, step: number): HostA
       'keywords.end': words.end,
       'keywords.labels': {shape: [pairs, keywords], data: labels},
     }),
+    ...(needs.classes && {
+      'classes.ids': names.ids,
+      'classes.end': names.end,
+      'classes.labels': {shape: [pairs, classes], data: classRows()},
+      'classes.prompt-ids': prompts.ids,
+      'classes.prompt-end': prompts.end,
+    }),
+    ...Object.fromEntries([...views, ...numbers]),
   };
 }

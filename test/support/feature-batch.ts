@@ -57,6 +57,7 @@ export function featureBatch({images, texts, queries, words, labels, scale}: Fea
   const encode = {
     ...{scale, images: featuresOf, texts: ({ids}: TokenTensors) => featuresOf(ids)},
     ...{imageTokens: noTokens, textTokens: noTokens},
+    ...{words: noTokens, wordRows: noTokens, wordRowTokens: noTokens},
   };
   return {batch, calls, encode};
 }

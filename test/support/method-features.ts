@@ -95,7 +95,7 @@ export function featureTerms(
   const part = partOf(method, params as Record<string, unknown>);
   const objective = method.objective?.({
     ...{config: tinyVit, params: part.params, encode, start: encode, encodersOf: () => encode},
-    ...{weights: {}, extras: {}, state: {}, scalars: {}},
+    ...{weights: {}, extras: {}, state: {}, scalars: {}, draws: {}, views: {paired: {}, unpaired: {}}},
     batch: batchView(batch, method.needs),
   });
   const {paired} = batchView(batch, {});

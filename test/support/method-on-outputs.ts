@@ -55,6 +55,7 @@ export function totalOnOutputs(
   const part = partOf(method, params);
   const objective = method.objective?.({
     ...{config, params: part.params, encode, weights: {}, state: {}, extras, scalars},
+    ...{draws: {}, views: {paired: {}, unpaired: {}}},
     start: encodersOver(batch, start),
     encodersOf: () => encode,
     batch: batchView(batch, method.needs),
@@ -69,12 +70,16 @@ function encodersOver(batch: Tensors, outputs: TowerOutputs): Encoders {
     if (value === undefined) throw new BugError(`towers: expected a method that does without ${name}`);
     return value;
   };
+  const noWords = (): never => {
+    throw new BugError('towers: expected a method that does without words as embeddings');
+  };
   const isPaired = (tensor: Tensor) => tensor === batch['paired.images'];
   return {
     images: () => given('images'),
     texts: () => given('texts'),
     imageTokens: (images) => given(isPaired(images) ? 'imageTokens' : 'queryTokens'),
     textTokens: () => given('textTokens'),
+    ...{words: noWords, wordRows: noWords, wordRowTokens: noWords},
     get scale() {
       return given('scale');
     },

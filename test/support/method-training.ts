@@ -2,7 +2,7 @@ import {compileParts} from '../../src/app/training/compile-parts.js';
 import type {CompileMode} from '../../src/engine/compile.js';
 import type {CompiledStep, HostArray, HostArrays, StepNumbers} from '../../src/engine/step.js';
 import {listMethods, loadMethod} from '../../src/methods/contract/load-method.js';
-import {partOf, partsNeeds, scheduled, type Part} from '../../src/methods/contract/parts.js';
+import {partOf, scheduled, type Part} from '../../src/methods/contract/parts.js';
 import type {ClipConfig} from '../../src/model/clip-config.js';
 import {randomModel} from '../../src/model/random-model.js';
 import {clipBatch} from './engine-clip.js';
@@ -50,7 +50,7 @@ export function runStep(
   {parts, config, batch, rate = 1e-3}: StepOf,
   step: number,
 ): StepNumbers {
-  const arrays = clipBatch(config, partsNeeds(parts), batch ?? step);
+  const arrays = clipBatch(config, parts, batch ?? step);
   return compiled.run(arrays, {learningRate: rate, step: step + 1, ...scheduled(parts, {step, steps: 12})});
 }
 

@@ -17,7 +17,7 @@ export async function trainPixels(
   draws: CropDraws,
 ): Promise<Float32Array> {
   const copy = await trainingCopy(await decodeImage(image, preprocess.size), preprocess.size);
-  return normalize(cropCopy(copy, preprocess, draws).pixels255, preprocess);
+  return normalize(cropCopy(copy, preprocess, {draws}).pixels255, preprocess);
 }
 
 /** Images of one size as one array: n times [size, size, 3] -> [n, size, size, 3]. */

@@ -1,6 +1,7 @@
 import {labelSplit} from '../../data/label-split.js';
+import {openLabelled} from '../../data/labels.js';
 import {openCaptioned, openImages} from '../../data/open-data.js';
-import type {CaptionedRow, DataSet, ImageRow} from '../../data/rows.js';
+import type {DataSet, ImageRow} from '../../data/rows.js';
 import {exitCodes, UserError} from '../../support/errors.js';
 
 /** Where the images of a run come from. */
@@ -10,16 +11,25 @@ export interface TrainingSources {
   readonly labelRatio: number | undefined;
   readonly unpaired: {readonly path: string; readonly split: string | undefined} | undefined;
   readonly seed: number;
+  /** Whether every captioned image must have a class. Those may be without a caption. */
+  readonly classes?: boolean | undefined;
+}
+
+/** An image to learn from: with a caption, a class or both. */
+export interface TrainingRow extends ImageRow {
+  readonly captions: readonly string[];
+  /** As the data writes it; where classes were asked for. */
+  readonly label?: string;
 }
 
 /** The images of a run, after the label split. */
 export interface TrainingData {
   /** The sets as they were opened. */
   readonly sets: {
-    readonly captioned: DataSet<CaptionedRow>;
+    readonly captioned: DataSet<TrainingRow>;
     readonly unpaired: DataSet<ImageRow> | undefined;
   };
-  readonly captioned: readonly CaptionedRow[];
+  readonly captioned: readonly TrainingRow[];
   readonly unpaired: readonly ImageRow[];
 }
 
@@ -29,12 +39,12 @@ export interface TrainingData {
  * @throws UserError when too few captions remain
  */
 export async function openTrainingData(sources: TrainingSources): Promise<TrainingData> {
-  const {captioned: path, split, unpaired} = sources;
+  const {captioned: path, split, unpaired, classes = false} = sources;
   const sets = {
-    captioned: await openCaptioned(path, split === undefined ? {} : {split}),
-    unpaired:
-      unpaired &&
-      (await openImages(unpaired.path, unpaired.split === undefined ? {} : {split: unpaired.split})),
+    captioned: await (classes
+      ? openLabelled(path, {split, purpose: 'training'})
+      : openCaptioned(path, {split})),
+    unpaired: unpaired && (await openImages(unpaired.path, {split: unpaired.split})),
   };
   const all = sets.captioned.rows;
   const {labelled, unlabelled} =

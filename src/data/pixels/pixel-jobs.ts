@@ -2,9 +2,8 @@ import type {PreprocessConfig} from '../../model/clip-config.js';
 import {readFilePart, type FilePart} from '../file-part.js';
 import {evalLevels, normalize} from '../pixels.js';
 import type {CopyCache} from './copy-cache.js';
-import type {CropDraws} from './crop-box.js';
 import {decodeImage, type EncodedImage} from './decode.js';
-import {cropCopy, trainingCopy} from './training-copy.js';
+import {cropCopy, trainingCopy, type Crop} from './training-copy.js';
 
 /** An image as plain data. */
 export interface PortableImage {
@@ -20,8 +19,8 @@ export interface TrainJob {
   readonly kind: 'train';
   readonly preprocess: PreprocessConfig;
   readonly images: readonly PortableImage[];
-  /** The draws of each image's crop. */
-  readonly draws: readonly CropDraws[];
+  /** That of each image. */
+  readonly crops: readonly Crop[];
 }
 
 /** Images to be made ready for evaluation. */
@@ -44,7 +43,7 @@ export async function runPixelJob(job: PixelJob, cache: CopyCache): Promise<Pixe
   return job.kind === 'train' ? trainRows(job, cache) : evalRows(job);
 }
 
-async function trainRows({preprocess, images, draws}: TrainJob, cache: CopyCache) {
+async function trainRows({preprocess, images, crops}: TrainJob, cache: CopyCache) {
   const length = preprocess.size ** 2 * 3;
   const rows = new Float32Array(images.length * length);
   await inLanes(images, async (image, i) => {
@@ -52,7 +51,7 @@ async function trainRows({preprocess, images, draws}: TrainJob, cache: CopyCache
     const copy = await cache.get(`${size} ${image.key}`, async () =>
       trainingCopy(await decodeImage(encoded(image), size), size),
     );
-    const {pixels255} = cropCopy(copy, preprocess, draws[i]!);
+    const {pixels255} = cropCopy(copy, preprocess, crops[i]!);
     normalize(pixels255, preprocess, rows.subarray(i * length, (i + 1) * length));
   });
   return rows;

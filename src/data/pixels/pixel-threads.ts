@@ -2,14 +2,13 @@ import {availableParallelism} from 'node:os';
 import type {HostArray} from '../../engine/step.js';
 import type {PreprocessConfig} from '../../model/clip-config.js';
 import type {ImageRef} from '../rows.js';
-import type {CropDraws} from './crop-box.js';
 import type {PixelJob, PixelRows, PortableImage} from './pixel-jobs.js';
 import {startThread} from './thread-channel.js';
+import type {Crop} from './training-copy.js';
 
-/** An image and the draws of its crop. */
-export interface Visit {
+/** An image and its crop. */
+export interface Visit extends Crop {
   readonly image: ImageRef;
-  readonly draws: CropDraws;
 }
 
 /** Threads that read, decode and resample images while the engine blocks the thread that asks for them. */
@@ -62,7 +61,8 @@ export function startPixelThreads(options: PixelThreadOptions = {}): PixelThread
       await run<Float32Array>(
         visits.map(({image}) => image),
         ({numbers}, images) => {
-          return {kind: 'train', preprocess, images, draws: numbers.map((i) => visits[i]!.draws)};
+          const crops = numbers.map((i) => ({draws: visits[i]!.draws, area: visits[i]!.area}));
+          return {kind: 'train', preprocess, images, crops};
         },
         (row, number) => data.set(row, number * length),
       );

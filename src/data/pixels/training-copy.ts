@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import type {PreprocessConfig} from '../../model/clip-config.js';
-import {randomCropBox, smallestCropShare, type CropDraws} from './crop-box.js';
+import {randomCropBox, smallestCropShare, type AreaShare, type CropDraws} from './crop-box.js';
 import type {Size} from './decode.js';
 import {resample} from './resample.js';
 import {crop, type RgbImage} from './rgb-image.js';
@@ -13,13 +13,20 @@ export interface TrainingCopy {
   readonly source: Size;
 }
 
+/** A crop to be made. */
+export interface Crop {
+  readonly draws: CropDraws;
+  /** Undefined: that of training. */
+  readonly area?: AreaShare | undefined;
+}
+
 /** How many times finer than the tower's pixels a copy stays. */
 const fineness = 2;
 
 /**
  * The pixels of an image that training needs. An image whose shorter side is at most 2.2 times `size` is kept as it is;
- * a larger one is reduced to that, so that even the smallest crop is shrunk by two before the tower sees it. Crops of a
- * reduced copy are off by 0.2 to 0.8 of 255 levels in the mean.
+ * a larger one is reduced to that, so that even the smallest training crop is shrunk by two before the tower sees it.
+ * Crops of a reduced copy are off by 0.2 to 0.8 of 255 levels in the mean; those of less than a fifth of the area are enlarged.
  */
 export async function trainingCopy(decoded: RgbImage, size: number): Promise<TrainingCopy> {
   const {width, height} = decoded;
@@ -37,9 +44,9 @@ export async function trainingCopy(decoded: RgbImage, size: number): Promise<Tra
 export function cropCopy(
   {image, source}: TrainingCopy,
   {size, interpolation}: Pick<PreprocessConfig, 'size' | 'interpolation'>,
-  draws: CropDraws,
+  {draws, area}: Crop,
 ): RgbImage {
-  const box = randomCropBox(source.width, source.height, draws);
+  const box = randomCropBox(source, draws, area);
   const whole = {
     width: size,
     height: size,

@@ -2,19 +2,22 @@ import type {Rank, Tensor} from '@tensorflow/tfjs-core';
 import type {Tensors} from '../../engine/step.js';
 import type {TokenTensors} from '../../model/text-tower.js';
 import {BugError} from '../../support/errors.js';
-import type {BatchView, KeywordBatch, PairedBatch, UnpairedBatch} from './method.js';
+import type {BatchView, ClassBatch, KeywordBatch, PairedBatch, UnpairedBatch} from './method.js';
 import type {Needs} from './needs.js';
 
 /**
  * Opens the part of a batch that a method declares. A batch is flat: `paired.images` [b, h, w, 3], `paired.ids`
  * [b, t], `paired.end` [b]; `unpaired.images` [u, h, w, 3]; `keywords.ids` [k, t], `keywords.end` [k],
- * `keywords.labels` [b, k]. A declared part that is absent reads as null, an undeclared one throws.
- * @throws BugError when the pairs or half of a part are missing, or a rank is wrong
+ * `keywords.labels` [b, k]; `classes.ids` [c, t], `classes.end` [c], `classes.labels` [b, c], `classes.prompt-ids` [b, t],
+ * `classes.prompt-end` [b]. Of the declared parts the uncaptioned images and the keywords may be absent, and read as null;
+ * an undeclared part throws.
+ * @throws BugError when the pairs, the classes or half of a part are missing, or a rank is wrong
  */
 export function batchView<N extends Needs>(batch: Tensors, needs: N): BatchView<N> {
   const view = {paired: pairedBatch(batch)};
   open(view, 'unpaired', needs.unpaired === 'images', () => unpairedBatch(batch));
   open(view, 'keywords', needs.keywords === true, () => keywordBatch(batch));
+  open(view, 'classes', needs.classes === true, () => classBatch(batch));
   return Object.freeze(view) as BatchView<N>;
 }
 
@@ -41,6 +44,14 @@ function unpairedBatch(batch: Tensors): UnpairedBatch | null {
 function keywordBatch(batch: Tensors): KeywordBatch | null {
   if (!has(batch, 'keywords')) return null;
   return {tokens: tokens(batch, 'keywords'), labels: tensor(batch, 'keywords.labels', 2)};
+}
+
+function classBatch(batch: Tensors): ClassBatch {
+  return {
+    names: tokens(batch, 'classes'),
+    labels: tensor(batch, 'classes.labels', 2),
+    prompts: {ids: tensor(batch, 'classes.prompt-ids', 2), end: tensor(batch, 'classes.prompt-end', 1)},
+  };
 }
 
 function has(batch: Tensors, part: string): boolean {

@@ -3,7 +3,7 @@ import type {z} from 'zod';
 import type {HostArrays, Tensors} from '../../engine/step.js';
 import type {ClipConfig} from '../../model/clip-config.js';
 import type {Initialisation} from '../../model/initialisation.js';
-import type {TokenTensors} from '../../model/text-tower.js';
+import type {TokenTensors, WordRows} from '../../model/text-tower.js';
 import type {Claim} from './claims.js';
 import type {Needs} from './needs.js';
 
@@ -35,11 +35,21 @@ export interface KeywordBatch {
   readonly labels: Tensor2D;
 }
 
+export interface ClassBatch {
+  /** The names of the same c classes in every step. */
+  readonly names: TokenTensors;
+  /** [b, c], 1 at the class of each captioned image. */
+  readonly labels: Tensor2D;
+  /** For each captioned image a template, drawn anew at every visit, with the name of its class. */
+  readonly prompts: TokenTensors;
+}
+
 /** The part of a batch that the declared needs open; null where the run has none of it. */
 export type BatchView<N extends Needs> = {readonly paired: PairedBatch} & (N['unpaired'] extends 'images'
   ? {readonly unpaired: UnpairedBatch | null}
   : unknown) &
-  (N['keywords'] extends true ? {readonly keywords: KeywordBatch | null} : unknown);
+  (N['keywords'] extends true ? {readonly keywords: KeywordBatch | null} : unknown) &
+  (N['classes'] extends true ? {readonly classes: ClassBatch} : unknown);
 
 /** The two towers over one set of weights. What is asked for twice of the same tensor is computed once. */
 export interface Encoders {
@@ -54,6 +64,12 @@ export interface Encoders {
   imageTokens(images: Tensor4D): Tensor3D;
   /** n rows of t tokens -> [n, t, w], behind the last norm. Declared as `imageTokens` are. */
   textTokens(tokens: TokenTensors): Tensor3D;
+  /** Embeddings of words, without positions: [n, t] -> [n, t, w]. */
+  words(ids: Tensor2D): Tensor3D;
+  /** n rows of words as embeddings, some of which may be learned -> [n, d], rows of unit length. */
+  wordRows(rows: WordRows): Tensor2D;
+  /** n rows of words as embeddings -> [n, t, w], behind the last norm. */
+  wordRowTokens(rows: WordRows): Tensor3D;
   /** s = exp(logit_scale). */
   readonly scale: Scalar;
 }
@@ -101,6 +117,27 @@ export interface ExtraWeight {
   readonly initial: Initialisation;
 }
 
+/** A further crop of images, drawn at every visit. */
+export interface View {
+  readonly of: 'paired' | 'unpaired' | 'all';
+  /** Least and largest share of the area of an image. */
+  readonly area: readonly [number, number];
+}
+
+/** The views that a method asked for, by name: [n, height, width, 3], normalised. */
+export interface ViewBatch {
+  readonly paired: Readonly<Record<string, Tensor4D>>;
+  /** Empty where the run has no uncaptioned images. */
+  readonly unpaired: Readonly<Record<string, Tensor4D>>;
+}
+
+/** How many rows a batch has. */
+export interface BatchSizes {
+  readonly paired: number;
+  /** 0 where the run has none or no method reads them. */
+  readonly unpaired: number;
+}
+
 /** Where a run is. */
 export interface Progress {
   /** Steps done before this one. */
@@ -123,6 +160,9 @@ export interface MethodContext<N extends Needs, P> extends Setting<P> {
   readonly state: Tensors;
   /** What the method's schedule gives for this step, by name. */
   readonly scalars: Readonly<Record<string, Scalar>>;
+  readonly views: ViewBatch;
+  /** The method's random numbers for this step, by name, each in [0, 1). */
+  readonly draws: Tensors;
 }
 
 /** Weights of the towers, to be changed before a step uses them or after a run has trained them. */
@@ -168,6 +208,12 @@ export interface Method<N extends Needs = Needs, S extends z.ZodObject = z.ZodOb
   trains?(name: string, params: z.output<S>): boolean;
   /** Numbers that the host computes for each step. */
   schedule?(progress: Progress, params: z.output<S>): Readonly<Record<string, number>>;
+  /** Further crops of the images that it reads, by name. */
+  views?(params: z.output<S>): Readonly<Record<string, View>>;
+  /** Shapes of the random numbers that it uses up in a step, by name. */
+  draws?(
+    setting: Setting<z.output<S>> & {readonly sizes: BatchSizes},
+  ): Readonly<Record<string, readonly number[]>>;
   /** Weights that take the place of those of the same name, in every step and in the model that is saved. */
   reweight?(context: Reweighting<z.output<S>>): Tensors;
   /** Weights and running statistics that take the place of the trained ones when a run is over. */

@@ -4,6 +4,8 @@ export interface Needs {
   readonly keywords?: true;
   /** The model as it was before the run, frozen, in evaluation mode. */
   readonly start?: true;
+  /** The class of every captioned image: a run with such a method is refused where there are none. */
+  readonly classes?: true;
   /**
    * Towers whose tokens the method reads beside their pooled features of the same images or texts: the features are then
    * made from the tokens instead of once more. Tokens alone need no declaration.
@@ -20,6 +22,7 @@ export function unitedNeeds(all: readonly Needs[]): Needs {
     ...(all.some(({unpaired}) => unpaired === 'images') && {unpaired: 'images'}),
     ...(all.some(({keywords}) => keywords) && {keywords: true}),
     ...(all.some(({start}) => start) && {start: true}),
+    ...(all.some(({classes}) => classes) && {classes: true}),
     ...(tokens.length > 0 && {tokens}),
   };
 }

@@ -8,6 +8,7 @@ import {batchView} from './batch-view.js';
 import type {Encoders, Method, MethodContext, Objective, Term, Terms} from './method.js';
 import type {Needs} from './needs.js';
 import {once} from './once.js';
+import {ownInputs} from './own-inputs.js';
 import {ofParts, ownEntries, partsNeeds, reweighted, sharedEntries, startOwner, type Part} from './parts.js';
 import {supervisedTerms} from './supervised.js';
 import {total} from './total.js';
@@ -72,6 +73,7 @@ function openContexts(
     extras: ownEntries(all, method),
     state: ownEntries(allState, method),
     scalars: ownEntries(scalars, method),
+    ...ownInputs(batch, method),
   }));
   return {encode, contexts};
 }
@@ -91,6 +93,9 @@ function undeclared({name}: Method, need: string): Encoders {
     texts: fail,
     imageTokens: fail,
     textTokens: fail,
+    words: fail,
+    wordRows: fail,
+    wordRowTokens: fail,
     get scale() {
       return fail();
     },

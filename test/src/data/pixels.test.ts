@@ -111,14 +111,14 @@ describe('regions that cut through pixels are resized as by Pillow, bit for bit'
 describe('training pixels', () => {
   it.each(golden.crops)('$width x $height with $draws are those of RandomResizedCrop', async (one) => {
     const image = await decodeImage(fileOf(one), 13);
-    const {pixels255} = cropCopy({image, source: image}, {size: 13, interpolation: 'bicubic'}, one.draws);
+    const {pixels255} = cropCopy({image, source: image}, {size: 13, interpolation: 'bicubic'}, one);
     expect([...pixels255]).toEqual(bytesOf(one.levels));
   });
 
   it('of an image that is not much larger than the tower sees are those of the image itself', async () => {
     const one = golden.crops.find(({height}) => height === 20)!;
     const image = await decodeImage(fileOf(one), 13);
-    const {pixels255} = cropCopy({image, source: image}, {size: 13, interpolation: 'bicubic'}, one.draws);
+    const {pixels255} = cropCopy({image, source: image}, {size: 13, interpolation: 'bicubic'}, one);
     const pixels = await trainPixels(fileOf(one), {...levels, size: 13, interpolation: 'bicubic'}, one.draws);
     expect(levelsOf(pixels)).toEqual([...pixels255]);
   });

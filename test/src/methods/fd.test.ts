@@ -161,7 +161,7 @@ describe('on planted data', () => {
         const tensors = Object.fromEntries(
           Object.entries(weights).map(([name, {shape, data}]) => [name, tf.tensor(data, [...shape])]),
         );
-        const unseen = clipBatch(tinyVit, {}, 100 * seed + 99)['paired.images']!;
+        const unseen = clipBatch(tinyVit, [], 100 * seed + 99)['paired.images']!;
         const pixels = tf.tensor4d(unseen.data, unseen.shape as [number, number, number, number]);
         return createEncoders(tinyVit, tensors, {}, {training: false}).imageTokens(pixels);
       };

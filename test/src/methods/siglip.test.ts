@@ -15,7 +15,7 @@ beforeAll(async () => {
 async function firstLoss(bias: number | 'auto') {
   const parts = [partOf(siglip, {bias})];
   const compiled = compileOnRandom(parts, tinyVit);
-  await calibrate(compiled, {parts, config: tinyVit}, () => Promise.resolve(clipBatch(tinyVit, {}, 0)));
+  await calibrate(compiled, {parts, config: tinyVit}, () => Promise.resolve(clipBatch(tinyVit, [], 0)));
   const [value] = compiled.read('weights/siglip/bias').data;
   const {loss} = runStep(compiled, {parts, config: tinyVit}, 0);
   compiled.dispose();

@@ -39,6 +39,43 @@ describe('createEncoders', () => {
     expect(encode.nextState()).toEqual({});
   });
 
+  it('reads words that are embeddings already as it reads their ids', () => {
+    const {weights, state} = open(tinyVit);
+    const encode = createEncoders(tinyVit, weights, state, {training: false});
+    const ids = tf.tensor2d(
+      [
+        [9, 2, 3, 10, 0],
+        [9, 4, 10, 0, 0],
+      ],
+      [2, 5],
+      'int32',
+    );
+    const end = tf.tensor1d([3, 2], 'int32');
+    const words = encode.words(ids);
+    expect(words.shape).toEqual([2, 5, tinyVit.text.width]);
+    expect(encode.wordRows({words, end}).dataSync()).toEqual(encode.texts({ids, end}).dataSync());
+    expect(encode.wordRowTokens({words, end}).dataSync()).toEqual(encode.textTokens({ids, end}).dataSync());
+  });
+
+  it('lets gradients reach words that are learned', () => {
+    const {weights, state} = open(tinyVit);
+    const ids = tf.tensor2d([[9, 2, 3, 10, 0]], [1, 5], 'int32');
+    const end = tf.tensor1d([3], 'int32');
+    const learned = tf.ones<tf.Rank.R3>([1, 2, tinyVit.text.width]);
+    const gradient = tf.grad((given) => {
+      const middle = given as tf.Tensor3D;
+      const encode = createEncoders(tinyVit, weights, state, {training: true, microBatch: 1});
+      const words = encode.words(ids);
+      const width = tinyVit.text.width;
+      const [head, tail] = [
+        tf.slice(words, [0, 0, 0], [1, 1, width]),
+        tf.slice(words, [0, 3, 0], [1, 2, width]),
+      ];
+      return tf.sum(tf.square(tf.sub(encode.wordRows({words: tf.concat([head, middle, tail], 1), end}), 1)));
+    })(learned);
+    expect(Math.hypot(...gradient.dataSync())).toBeGreaterThan(0);
+  });
+
   it('gives each call its own batch statistics: a call does not change what another one returns', () => {
     const {weights, state, images} = open(tinyResNet);
     const [first, second] = tf.split(images, 2) as [Tensor4D, Tensor4D];

@@ -16,7 +16,7 @@ function drawBoxes(width: number, height: number, count: number): Box[] {
     uniform(3, i, 2),
     uniform(3, i, 3),
   ];
-  return Array.from({length: count}, (_, i) => randomCropBox(width, height, draws(i)));
+  return Array.from({length: count}, (_, i) => randomCropBox({width, height}, draws(i)));
 }
 
 function mean(values: readonly number[]): number {
@@ -25,7 +25,7 @@ function mean(values: readonly number[]): number {
 
 describe('randomCropBox', () => {
   it.each(crops)("$width x $height with $draws is torchvision's box", ({width, height, draws, box}) => {
-    expect(randomCropBox(width, height, draws)).toEqual(box);
+    expect(randomCropBox({width, height}, draws)).toEqual(box);
   });
 
   it('lies inside the image', () => {
@@ -33,12 +33,21 @@ describe('randomCropBox', () => {
     const side = fc.integer({min: 1, max: 400});
     fc.assert(
       fc.property(side, side, fc.tuple(draw, draw, draw, draw), (width, height, draws) => {
-        const box = randomCropBox(width, height, draws);
+        const box = randomCropBox({width, height}, draws);
         expect(Math.min(box.left, box.top, box.width - 1, box.height - 1)).toBeGreaterThanOrEqual(0);
         expect(box.left + box.width).toBeLessThanOrEqual(width);
         expect(box.top + box.height).toBeLessThanOrEqual(height);
       }),
     );
+  });
+
+  it('takes the share of the area that it is asked for', () => {
+    for (let i = 0; i < 500; i++) {
+      const draws: CropDraws = [uniform(4, i, 0), uniform(4, i, 1), uniform(4, i, 2), uniform(4, i, 3)];
+      const {width, height} = randomCropBox({width: 3000, height: 2500}, draws, [0.1, 0.4]);
+      const share = (width * height) / (3000 * 2500);
+      expect(share).toBeCloseTo(0.1 + 0.3 * draws[0], 2);
+    }
   });
 
   it('of a square falls back to the whole as seldom as ten independent tries do', () => {

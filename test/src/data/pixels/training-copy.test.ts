@@ -76,11 +76,11 @@ describe('cropCopy', () => {
     expect(copy.image.width).toBeLessThan(width);
     for (let i = 0; i < 5; i++) {
       const [exact, near] = [{image, source: image}, copy].map(
-        (from) => cropCopy(from, preprocess, drawsOf(i)).pixels255,
+        (from) => cropCopy(from, preprocess, {draws: drawsOf(i)}).pixels255,
       ) as [Uint8Array, Uint8Array];
       // another crop of the same image differs by tens of levels
       expect(meanDifference(near, exact)).toBeLessThan(1.5);
-      const other = cropCopy({image, source: image}, preprocess, drawsOf(i + 1)).pixels255;
+      const other = cropCopy({image, source: image}, preprocess, {draws: drawsOf(i + 1)}).pixels255;
       expect(meanDifference(other, exact)).toBeGreaterThan(3);
     }
   });
@@ -90,7 +90,7 @@ describe('cropCopy', () => {
       .png()
       .toBuffer();
     const copy = await trainingCopy(await decodeImage(imageRef(png), 32), 32);
-    const {pixels255} = cropCopy(copy, preprocess, drawsOf(0));
+    const {pixels255} = cropCopy(copy, preprocess, {draws: drawsOf(0)});
     expect([...pixels255.subarray(0, 3)]).toEqual([0x0a, 0x84, 0xff]);
     expect(new Set(pixels255).size).toBe(3);
   });
