@@ -46,6 +46,12 @@ export function imageTokenWidth({vision}: ClipConfig): number {
   return vision.kind === 'vit' ? vision.width : 32 * vision.width;
 }
 
+/** How many tokens of {@link imageTokens} stand for a place in the image: patches, or the pixels of a ResNet's last map. */
+export function placeCount({vision}: ClipConfig): number {
+  const {imageSize} = vision;
+  return (vision.kind === 'vit' ? Math.floor(imageSize / vision.patchSize) : imageSize / 32) ** 2;
+}
+
 /** Features before normalisation from the tokens of {@link imageTokens}: [n, t, w] -> [n, d]. */
 export function pooledImages(config: ClipConfig, weights: Tensors, tokens: Tensor3D): Tensor2D {
   const {vision} = config;
