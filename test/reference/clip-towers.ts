@@ -19,11 +19,21 @@ export function textFeature(ids: readonly number[], config: ClipConfig, weights:
   return projectRow(textTokens(ids, config, weights)[end]!, weights['text_projection']!);
 }
 
+/** What a pass leaves out. */
+export interface LeftOut {
+  /** What the attention and the MLP branch of each block are multiplied by; default 1. */
+  readonly paths?: readonly number[];
+  /** For each patch whether the mask stands in its place. */
+  readonly hidden?: readonly boolean[];
+  readonly mask?: ArrayLike<number>;
+}
+
 /** Tokens of an image [s, s, 3], row-major, behind the last norm, the class token first: [1 + p, w]. */
 export function vitTokens(
   image: ArrayLike<number>,
   config: ClipConfig & {vision: VitConfig},
   weights: Numbers,
+  {paths = [], hidden = [], mask = []}: LeftOut = {},
 ): Rows {
   const {vision, activation} = config;
   const positions = toRows(weights['visual.positional_embedding']!, vision.width);
@@ -34,14 +44,15 @@ export function vitTokens(
       weights[`visual.${name}.bias`]!,
       vision.layerNormEpsilon,
     );
-  const tokens = [Array.from(weights['visual.class_embedding']!), ...patches(image, vision, weights)];
+  const seen = patches(image, vision, weights).map((row, i) => (hidden[i] ? Array.from(mask) : row));
+  const tokens = [Array.from(weights['visual.class_embedding']!), ...seen];
   const placed = tokens.map((row, i) =>
     norm(
       row.map((value, c) => value + positions[i]![c]!),
       'ln_pre',
     ),
   );
-  const options = {...vision, epsilon: vision.layerNormEpsilon, activation, causal: false};
+  const options = {...vision, epsilon: vision.layerNormEpsilon, activation, causal: false, paths};
   return blocks(placed, weights, 'visual.transformer.', options).map((row) => norm(row, 'ln_post'));
 }
 

@@ -8,6 +8,7 @@ import {joinedTerms} from '../../src/methods/contract/parts-step.js';
 import {supervisedTerms} from '../../src/methods/contract/supervised.js';
 import {total, type Total} from '../../src/methods/contract/total.js';
 import type {ClipConfig} from '../../src/model/clip-config.js';
+import type {ImageNoise} from '../../src/model/image-noise.js';
 import {BugError} from '../../src/support/errors.js';
 import {tinyVit} from './tiny-clip.js';
 
@@ -27,6 +28,8 @@ export interface TowerOutputs {
   /** [b, t, w]. */
   readonly textTokens?: Tensor3D;
   readonly scale?: Scalar;
+  /** Hears of every request for tokens of images. */
+  readonly onNoise?: (of: 'imageTokens' | 'queryTokens', noise: ImageNoise | undefined) => void;
 }
 
 export interface OnOutputs {
@@ -100,7 +103,11 @@ function encodersOver(batch: Tensors, views: ViewBatch, outputs: TowerOutputs): 
       return given(isPaired(images) ? 'images' : 'queries');
     },
     texts: () => given('texts'),
-    imageTokens: (images) => given(isPaired(images) ? 'imageTokens' : 'queryTokens'),
+    imageTokens: (images, noise) => {
+      const name = isPaired(images) ? 'imageTokens' : 'queryTokens';
+      outputs.onNoise?.(name, noise);
+      return given(name);
+    },
     textTokens: () => given('textTokens'),
     ...{words: noWords, wordRows: noWords, wordRowTokens: noWords},
     get scale() {
