@@ -60,18 +60,24 @@ const bounds = {
   resnet: {loss: 0.05, norm: 0.25, held: 0.5},
 } as const;
 
+// the same in a transformer whose features pass batch norms over seven images (SimSiam): a loss by 10 %
+const behindBatchNorm: Readonly<Record<string, {loss: number; norm: number; held: number}>> = {
+  declip: {loss: 0.15, norm: 0.25, held: 0.5},
+};
+
 describe('three steps with products in bfloat16 stay near float32', () => {
   test.each(cases)('%s, %s', async (method, tower) => {
     const expected = eager.get(`${method} ${tower}`)!;
     const got = await train(method, tower, {precision: 'bf16'});
+    const bound = behindBatchNorm[method] ?? bounds[tower];
     for (const [i, numbers] of expected.numbers.entries()) {
       const [loss, gradientNorm, ...terms] = flatNumbers(numbers);
       const [gotLoss, gotNorm, ...gotTerms] = flatNumbers(got.numbers[i]!);
-      expectClose([gotLoss!, ...gotTerms], [loss!, ...terms], {relative: bounds[tower].loss, absolute: 2e-3});
-      expectClose([gotNorm!], [gradientNorm!], {relative: bounds[tower].norm, absolute: 0});
+      expectClose([gotLoss!, ...gotTerms], [loss!, ...terms], {relative: bound.loss, absolute: 2e-3});
+      expectClose([gotNorm!], [gradientNorm!], {relative: bound.norm, absolute: 0});
     }
     for (const [name, {data}] of Object.entries(expected.held)) {
-      expect(distance(got.held[name]!.data, data, 1e-3), name).toBeLessThan(bounds[tower].held);
+      expect(distance(got.held[name]!.data, data, 1e-3), name).toBeLessThan(bound.held);
     }
   });
 });

@@ -8,6 +8,9 @@ const pairs = 4;
 const keywords = 3;
 const classes = 3;
 
+/** Of the runs that these batches are of. */
+export const clipBatchSizes = {captioned: 10, keywords};
+
 /** [pairs, classes], 1 at the class of each pair; the first two are of one class. */
 function classRows(): Float32Array {
   const rows = new Float32Array(pairs * classes);
@@ -41,6 +44,7 @@ export function clipBatch(config: ClipConfig, parts: readonly Part[], step: numb
   const words = tokenRows(keywords, config, 2);
   const names = tokenRows(classes, config, 4);
   const prompts = tokenRows(pairs, config, 5, step);
+  const rewritten = tokenRows(pairs, config, 8, step);
   const sizes = {paired: pairs, unpaired: needs.unpaired ? pairs - 1 : 0};
   const views = requestedViews(parts)
     .filter(({of}) => sizes[of] > 0)
@@ -60,6 +64,15 @@ export function clipBatch(config: ClipConfig, parts: readonly Part[], step: numb
       'keywords.end': words.end,
       'keywords.labels': {shape: [pairs, keywords], data: labels},
     }),
+    // the same images in every step, the first two with one caption
+    ...(needs.origins && {
+      'origins.images': {shape: [pairs], data: Int32Array.from({length: pairs}, (_, i) => i)},
+      'origins.captions': {
+        shape: [pairs],
+        data: Int32Array.from({length: pairs}, (_, i) => Math.max(0, i - 1)),
+      },
+    }),
+    ...(needs.rewritten && {'rewritten.ids': rewritten.ids, 'rewritten.end': rewritten.end}),
     ...(needs.classes && {
       'classes.ids': names.ids,
       'classes.end': names.end,

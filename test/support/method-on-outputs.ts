@@ -9,6 +9,7 @@ import {supervisedTerms} from '../../src/methods/contract/supervised.js';
 import {total, type Total} from '../../src/methods/contract/total.js';
 import type {ClipConfig} from '../../src/model/clip-config.js';
 import type {ImageNoise} from '../../src/model/image-noise.js';
+import type {TokenTensors} from '../../src/model/text-tower.js';
 import {BugError} from '../../src/support/errors.js';
 import {tinyVit} from './tiny-clip.js';
 
@@ -17,6 +18,13 @@ export interface TowerOutputs {
   /** [b, d], unit rows. */
   readonly images?: Tensor2D;
   readonly texts?: Tensor2D;
+  /** [b, d], the captions reworded. */
+  readonly rewritten?: Tensor2D;
+  /** [k, d], the keywords. */
+  readonly keywords?: Tensor2D;
+  /** [n, d] and [n, t, w], what rows of words come to. */
+  readonly wordRows?: Tensor2D;
+  readonly wordRowTokens?: Tensor3D;
   /** [u, d], the uncaptioned images. */
   readonly queries?: Tensor2D;
   /** Features of further views, by `<source>.<view>`. */
@@ -40,6 +48,10 @@ export interface OnOutputs {
   /** Uncaptioned images of the batch; default 0: it has none. */
   readonly unpaired?: number;
   readonly extras?: Tensors;
+  /** Numbers of the captioned images and of their captions; default: no two alike. */
+  readonly origins?: {readonly images: readonly number[]; readonly captions: readonly number[]};
+  /** [b, k], which caption holds which keyword; left out: there are none. */
+  readonly labels?: Tensor2D;
   readonly state?: Tensors;
   readonly draws?: Tensors;
   readonly scalars?: Readonly<Record<string, Scalar>>;
@@ -52,26 +64,42 @@ export function totalOnOutputs(
   params: Readonly<Record<string, unknown>>,
   on: OnOutputs,
 ): Total {
-  const {trained, start = {}, end, unpaired = 0, config = tinyVit} = on;
+  const {trained, start = {}, unpaired = 0, config = tinyVit} = on;
   const {extras = {}, state = {}, draws = {}, scalars = {}} = on;
-  const b = end.length;
-  const batch: Tensors = {
-    'paired.images': tf.zeros([b, 1, 1, 1]),
-    'paired.ids': tf.zeros([b, trained.textTokens?.shape[1] ?? 1], 'int32'),
-    'paired.end': tf.tensor1d([...end], 'int32'),
-    ...(unpaired > 0 && {'unpaired.images': tf.zeros([unpaired, 1, 1, 1])}),
-  };
+  const batch = batchOf(on);
   const part = partOf(method, params);
   const views = viewsOf(method, part.params, unpaired > 0);
-  const encode = encodersOver(batch, views, trained);
+  const placeholders = {batch, views, config};
+  const encode = encodersOver(placeholders, trained);
   const objective = method.objective?.({
     ...{config, params: part.params, encode, weights: {}, state, extras, scalars, draws, views},
-    start: encodersOver(batch, views, start),
+    start: encodersOver(placeholders, start),
     encodersOf: () => encode,
     batch: batchView(batch, method.needs),
   });
   const {paired} = batchView(batch, {});
   return total(joinedTerms([part], [objective ?? {}], () => supervisedTerms(encode, paired)));
+}
+
+/** A batch of placeholders. */
+function batchOf({trained, end, origins, labels, unpaired = 0}: OnOutputs): Tensors {
+  const b = end.length;
+  const numbers = (given: readonly number[] = end.map((_, i) => i)) => tf.tensor1d([...given], 'int32');
+  return {
+    'paired.images': tf.zeros([b, 1, 1, 1]),
+    'paired.ids': tf.zeros([b, (trained.textTokens ?? trained.wordRowTokens)?.shape[1] ?? 1], 'int32'),
+    'paired.end': tf.tensor1d([...end], 'int32'),
+    'rewritten.ids': tf.zeros([b, 1], 'int32'),
+    'rewritten.end': tf.zeros([b], 'int32'),
+    'origins.images': numbers(origins?.images),
+    'origins.captions': numbers(origins?.captions),
+    ...(labels && {
+      'keywords.ids': tf.zeros([labels.shape[1], 1], 'int32'),
+      'keywords.end': tf.zeros([labels.shape[1]], 'int32'),
+      'keywords.labels': labels,
+    }),
+    ...(unpaired > 0 && {'unpaired.images': tf.zeros([unpaired, 1, 1, 1])}),
+  };
 }
 
 /** A tensor for each view that the method asks for, to be told apart by. */
@@ -84,7 +112,13 @@ function viewsOf(method: Method, params: Part['params'], hasUnpaired: boolean): 
   return made;
 }
 
-function encodersOver(batch: Tensors, views: ViewBatch, outputs: TowerOutputs): Encoders {
+interface Placeholders {
+  readonly batch: Tensors;
+  readonly views: ViewBatch;
+  readonly config: ClipConfig;
+}
+
+function encodersOver({batch, views, config}: Placeholders, outputs: TowerOutputs): Encoders {
   const absent = (name: string): never => {
     throw new BugError(`towers: expected a method that does without ${name}`);
   };
@@ -95,21 +129,24 @@ function encodersOver(batch: Tensors, views: ViewBatch, outputs: TowerOutputs): 
     (['paired', 'unpaired'] as const).flatMap((source) =>
       Object.entries(views[source]).flatMap(([name, view]) => (view === tensor ? [`${source}.${name}`] : [])),
     )[0];
-  const noWords = () => absent('words as embeddings');
+  const textName = ({ids}: TokenTensors) =>
+    (['rewritten', 'keywords'] as const).find((part) => ids === batch[`${part}.ids`]) ?? 'texts';
   return {
     images: (images) => {
       const view = viewName(images);
       if (view !== undefined) return outputs.views?.[view] ?? absent(`the view ${view}`);
       return given(isPaired(images) ? 'images' : 'queries');
     },
-    texts: () => given('texts'),
+    texts: (tokens) => given(textName(tokens)),
     imageTokens: (images, noise) => {
       const name = isPaired(images) ? 'imageTokens' : 'queryTokens';
       outputs.onNoise?.(name, noise);
       return given(name);
     },
     textTokens: () => given('textTokens'),
-    ...{words: noWords, wordRows: noWords, wordRowTokens: noWords},
+    words: (ids) => tf.zeros([...ids.shape, config.text.width]),
+    wordRows: () => given('wordRows'),
+    wordRowTokens: () => given('wordRowTokens'),
     get scale() {
       return given('scale');
     },

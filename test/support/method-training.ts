@@ -5,7 +5,7 @@ import {listMethods, loadMethod} from '../../src/methods/contract/load-method.js
 import {partOf, scheduled, type Part} from '../../src/methods/contract/parts.js';
 import type {ClipConfig} from '../../src/model/clip-config.js';
 import {randomModel} from '../../src/model/random-model.js';
-import {clipBatch} from './engine-clip.js';
+import {clipBatch, clipBatchSizes} from './engine-clip.js';
 import {tinyResNet, tinyVit} from './tiny-clip.js';
 
 /** The smallest CLIP of each family. */
@@ -38,7 +38,7 @@ export function compileOnRandom(
   const updates = {
     // an epsilon far above the rounding of a gradient: without it the sign of a gradient near 0 moves a weight
     ...{beta1: 0.9, beta2: 0.98, epsilon: 1e-2, weightDecay: 0.2},
-    ...({clipNorm: null, frozen: 'none', microBatch: null, seed: 7} as const),
+    ...({clipNorm: null, frozen: 'none', microBatch: null, seed: 7, sizes: clipBatchSizes} as const),
     ...changes,
   };
   return compileParts(parts, randomModel(config, 3), updates, mode);

@@ -9,10 +9,11 @@ import type {PreprocessConfig} from '../../model/clip-config.js';
 import type {Tokenizer} from '../../model/tokenizer.js';
 import {longestText, trimTokens} from '../../model/trim-tokens.js';
 import type {Plan} from '../../recipe/plan.js';
+import {originsOf, rewriter, type Visit} from './caption-entries.js';
 import type {TrainingData} from './training-data.js';
 
 /** Numbers of the independent random streams of a run. */
-const streams = {captioned: 0, unpaired: 1, crop: 2, caption: 3} as const;
+const streams = {captioned: 0, unpaired: 1, crop: 2, caption: 3, rewrite: 7} as const;
 
 export interface BatchSource {
   readonly plan: Plan;
@@ -32,6 +33,10 @@ export function batchMaker(source: BatchSource): (step: number) => Promise<HostA
   const keywords = needs.keywords && plan.keywords.list.length > 0 ? plan.keywords.list : undefined;
   const keywordTokens = keywords && trimTokens(tokenizer.encode(keywords));
   const captionLength = longestCaption(data.captioned, tokenizer);
+  const originEntries = needs.origins && originsOf(data.captioned.flatMap((row) => row.captions));
+  const rewrittenEntries = rewriter(tokenizer, captionLength, (draw, {epoch, index}) =>
+    uniform(plan.seed, streams.rewrite, epoch, index, draw),
+  );
   const drawPaired = visits(source, streams.captioned);
   const drawUnpaired =
     needs.unpaired && data.unpaired.length > 0 ? visits(source, streams.unpaired) : undefined;
@@ -52,6 +57,8 @@ export function batchMaker(source: BatchSource): (step: number) => Promise<HostA
       'paired.images': pairedImages,
       'paired.ids': tokens.ids,
       'paired.end': tokens.end,
+      ...(originEntries && originEntries(captions, paired)),
+      ...(needs.rewritten && rewrittenEntries(captions, paired)),
       ...(unpairedImages && {'unpaired.images': unpairedImages}),
       ...(keywords &&
         keywordTokens && {
@@ -69,11 +76,6 @@ export function batchMaker(source: BatchSource): (step: number) => Promise<HostA
 /** Tokens of the longest caption that any step can draw: all batches have rows of this length. */
 function longestCaption(rows: readonly CaptionedRow[], tokenizer: Tokenizer): number {
   return rows.reduce((longest, {captions}) => Math.max(longest, longestText(tokenizer.encode(captions))), 0);
-}
-
-interface Visit {
-  readonly index: number;
-  readonly epoch: number;
 }
 
 /** The rows of one stream, by step. */

@@ -1,6 +1,7 @@
 import {compileStep, type CompileMode} from '../../engine/compile.js';
 import type {CompiledStep} from '../../engine/step.js';
 import {isDecayed} from '../../engine/weight-decay.js';
+import type {RunSizes} from '../../methods/contract/method.js';
 import {
   extraWeights,
   firstState,
@@ -19,7 +20,7 @@ type Updates = Pick<
   Plan['train'],
   'beta1' | 'beta2' | 'epsilon' | 'weightDecay' | 'clipNorm' | 'frozen' | 'microBatch'
 > &
-  Pick<Plan, 'seed'>;
+  Pick<Plan, 'seed'> & {readonly sizes?: RunSizes | undefined};
 
 /**
  * The training step of methods on a model, with the decay groups of S-CLIP and its clamp of the logit scale.
@@ -31,9 +32,9 @@ export function compileParts(
   updates: Updates,
   mode: CompileMode,
 ): CompiledStep {
-  const {beta1, beta2, epsilon, weightDecay, clipNorm, frozen, microBatch, seed} = updates;
+  const {beta1, beta2, epsilon, weightDecay, clipNorm, frozen, microBatch, seed, sizes} = updates;
   const start = {...weights, ...state};
-  const extras = extraWeights(parts, config, seed);
+  const extras = extraWeights(parts, config, seed, sizes);
   const all = {...weights, ...extras};
   // whole towers are frozen: embeddings, norms and projections too, not the transformer blocks alone
   const trained = [
@@ -51,7 +52,7 @@ export function compileParts(
       constants: startConstants(parts, start),
       trained: new Set(trained),
       decayed: new Set(trained.filter((name) => isDecayed(name, all[name]!.shape.length))),
-      state: {...state, ...firstState(parts, config, start)},
+      state: {...state, ...firstState(parts, config, start, sizes)},
       optimizer: {beta1, beta2, epsilon, weightDecay},
       ...(clipNorm !== null && {clipNorm}),
       clamped: {logit_scale: [0, Math.log(100)] as const},

@@ -115,7 +115,8 @@ async function prepare(folder: RunFolder, emit: Run['emit']): Promise<Run> {
   const domain = plan.domain === null ? undefined : await loadDomain(plan.domain);
   const model = await loadClip(plan.model.folder);
   const {config, source} = model;
-  const updates = {...plan.train, seed: plan.seed, microBatch: microBatch ?? null};
+  const sizes = {captioned: plan.counts.captioned, keywords: plan.keywords.list.length};
+  const updates = {...plan.train, seed: plan.seed, microBatch: microBatch ?? null, sizes};
   const compiled = compileParts(parts, model, updates, plan);
   const tokenizer = await loadTokenizer(plan.model.folder, config.text);
   const data = await reopen(plan);

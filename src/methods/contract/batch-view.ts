@@ -2,21 +2,23 @@ import type {Rank, Tensor} from '@tensorflow/tfjs-core';
 import type {Tensors} from '../../engine/step.js';
 import type {TokenTensors} from '../../model/text-tower.js';
 import {BugError} from '../../support/errors.js';
-import type {BatchView, ClassBatch, KeywordBatch, PairedBatch, UnpairedBatch} from './method.js';
+import type {BatchView, ClassBatch, KeywordBatch, OriginBatch, PairedBatch, UnpairedBatch} from './method.js';
 import type {Needs} from './needs.js';
 
 /**
  * Opens the part of a batch that a method declares. A batch is flat: `paired.images` [b, h, w, 3], `paired.ids`
  * [b, t], `paired.end` [b]; `unpaired.images` [u, h, w, 3]; `keywords.ids` [k, t], `keywords.end` [k],
- * `keywords.labels` [b, k]; `classes.ids` [c, t], `classes.end` [c], `classes.labels` [b, c], `classes.prompt-ids` [b, t],
+ * `keywords.labels` [b, k]; `origins.images`, `origins.captions` [b]; `rewritten.ids` [b, t], `rewritten.end` [b]; `classes.ids` [c, t], `classes.end` [c], `classes.labels` [b, c], `classes.prompt-ids` [b, t],
  * `classes.prompt-end` [b]. Of the declared parts the uncaptioned images and the keywords may be absent, and read as null;
  * an undeclared part throws.
- * @throws BugError when the pairs, the classes or half of a part are missing, or a rank is wrong
+ * @throws BugError when the pairs, the classes, their origins, rewritten captions or half of a part are missing, or a rank is wrong
  */
 export function batchView<N extends Needs>(batch: Tensors, needs: N): BatchView<N> {
   const view = {paired: pairedBatch(batch)};
   open(view, 'unpaired', needs.unpaired === 'images', () => unpairedBatch(batch));
   open(view, 'keywords', needs.keywords === true, () => keywordBatch(batch));
+  open(view, 'origins', needs.origins === true, () => originBatch(batch));
+  open(view, 'rewritten', needs.rewritten === true, () => tokens(batch, 'rewritten'));
   open(view, 'classes', needs.classes === true, () => classBatch(batch));
   return Object.freeze(view) as BatchView<N>;
 }
@@ -44,6 +46,10 @@ function unpairedBatch(batch: Tensors): UnpairedBatch | null {
 function keywordBatch(batch: Tensors): KeywordBatch | null {
   if (!has(batch, 'keywords')) return null;
   return {tokens: tokens(batch, 'keywords'), labels: tensor(batch, 'keywords.labels', 2)};
+}
+
+function originBatch(batch: Tensors): OriginBatch {
+  return {images: tensor(batch, 'origins.images', 1), captions: tensor(batch, 'origins.captions', 1)};
 }
 
 function classBatch(batch: Tensors): ClassBatch {

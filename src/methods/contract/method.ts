@@ -1,4 +1,4 @@
-import type {Scalar, Tensor, Tensor2D, Tensor3D, Tensor4D} from '@tensorflow/tfjs-core';
+import type {Scalar, Tensor, Tensor1D, Tensor2D, Tensor3D, Tensor4D} from '@tensorflow/tfjs-core';
 import type {z} from 'zod';
 import type {HostArrays, Tensors} from '../../engine/step.js';
 import type {ClipConfig} from '../../model/clip-config.js';
@@ -45,11 +45,21 @@ export interface ClassBatch {
   readonly prompts: TokenTensors;
 }
 
+/** What the pairs of a batch are in the data of the run. */
+export interface OriginBatch {
+  /** [b] int32, numbers of the images. */
+  readonly images: Tensor1D;
+  /** [b] int32, numbers of the captions; equal captions of several images have one number. */
+  readonly captions: Tensor1D;
+}
+
 /** The part of a batch that the declared needs open; null where the run has none of it. */
 export type BatchView<N extends Needs> = {readonly paired: PairedBatch} & (N['unpaired'] extends 'images'
   ? {readonly unpaired: UnpairedBatch | null}
   : unknown) &
   (N['keywords'] extends true ? {readonly keywords: KeywordBatch | null} : unknown) &
+  (N['origins'] extends true ? {readonly origins: OriginBatch} : unknown) &
+  (N['rewritten'] extends true ? {readonly rewritten: TokenTensors} : unknown) &
   (N['classes'] extends true ? {readonly classes: ClassBatch} : unknown);
 
 /** The two towers over one set of weights. What is asked for twice of the same tensor is computed once. */
@@ -111,6 +121,19 @@ export type Formula = Readonly<Record<string, TermFormula>>;
 export interface Setting<P> {
   readonly config: ClipConfig;
   readonly params: P;
+}
+
+/** What there is to learn from in a run. */
+export interface RunSizes {
+  /** Captioned images. */
+  readonly captioned: number;
+  /** 0 where the run has none. */
+  readonly keywords: number;
+}
+
+/** A setting in a run. */
+export interface RunSetting<P> extends Setting<P> {
+  readonly sizes: RunSizes;
 }
 
 /** A weight of a method's own: it trains with those of the towers, and is not part of a CLIP. */
@@ -198,9 +221,9 @@ export interface Method<N extends Needs = Needs, S extends z.ZodObject = z.ZodOb
   readonly formula: {readonly pairs?: Formula; readonly terms?: Formula};
   objective?(context: MethodContext<N, z.output<S>>): Objective;
   /** Names and shapes of the method's own weights. */
-  extras?(setting: Setting<z.output<S>>): Readonly<Record<string, ExtraWeight>>;
+  extras?(setting: RunSetting<z.output<S>>): Readonly<Record<string, ExtraWeight>>;
   /** What is remembered from step to step, as it is before the first. */
-  state?(setting: Setting<z.output<S>> & {readonly start: HostArrays}): HostArrays;
+  state?(setting: RunSetting<z.output<S>> & {readonly start: HostArrays}): HostArrays;
   /**
    * First values of some of the method's own weights that are better read off the first batch. It runs eagerly, before the
    * first step, and may read tensors on the host.

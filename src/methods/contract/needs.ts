@@ -4,6 +4,10 @@ export interface Needs {
   readonly keywords?: true;
   /** The model as it was before the run, frozen, in evaluation mode. */
   readonly start?: true;
+  /** Which image and which caption of the data each pair is. */
+  readonly origins?: true;
+  /** The captions once more, with words exchanged, left out or repeated anew at every visit. */
+  readonly rewritten?: true;
   /** The class of every captioned image: a run with such a method is refused where there are none. */
   readonly classes?: true;
   /**
@@ -22,6 +26,8 @@ export function unitedNeeds(all: readonly Needs[]): Needs {
     ...(all.some(({unpaired}) => unpaired === 'images') && {unpaired: 'images'}),
     ...(all.some(({keywords}) => keywords) && {keywords: true}),
     ...(all.some(({start}) => start) && {start: true}),
+    ...(all.some(({origins}) => origins) && {origins: true}),
+    ...(all.some(({rewritten}) => rewritten) && {rewritten: true}),
     ...(all.some(({classes}) => classes) && {classes: true}),
     ...(tokens.length > 0 && {tokens}),
   };

@@ -3,7 +3,7 @@ import type {ClipConfig} from '../../model/clip-config.js';
 import {drawWeight} from '../../model/random-model.js';
 import {UserError} from '../../support/errors.js';
 import {claims, type Claim} from './claims.js';
-import type {Method, Progress} from './method.js';
+import type {Method, Progress, RunSizes} from './method.js';
 import {unitedNeeds, type Needs} from './needs.js';
 
 /** A method at work in a run. */
@@ -48,10 +48,18 @@ export function trainsWeight(parts: readonly Part[], name: string): boolean {
   return parts.every(({method, params}) => method.trains?.(name, params) ?? true);
 }
 
+/** Of a run that is not known: for methods whose weights and state do not depend on it. */
+const noSizes: RunSizes = {captioned: 0, keywords: 0};
+
 /** The first values of the methods' own weights, each named `<method>/<name>`. */
-export function extraWeights(parts: readonly Part[], config: ClipConfig, seed: number): HostArrays {
+export function extraWeights(
+  parts: readonly Part[],
+  config: ClipConfig,
+  seed: number,
+  sizes: RunSizes = noSizes,
+): HostArrays {
   return ofParts(parts, ({method, params}, p) => {
-    const extras = Object.entries(method.extras?.({config, params}) ?? {});
+    const extras = Object.entries(method.extras?.({config, params, sizes}) ?? {});
     return extras.map(([name, {shape, initial}], i): [string, HostArray] => [
       name,
       drawWeight(initial, shape, [seed, p, i]),
@@ -60,8 +68,15 @@ export function extraWeights(parts: readonly Part[], config: ClipConfig, seed: n
 }
 
 /** The first state of the methods, each entry named `<method>/<name>`. */
-export function firstState(parts: readonly Part[], config: ClipConfig, start: HostArrays): HostArrays {
-  return ofParts(parts, ({method, params}) => Object.entries(method.state?.({config, params, start}) ?? {}));
+export function firstState(
+  parts: readonly Part[],
+  config: ClipConfig,
+  start: HostArrays,
+  sizes: RunSizes = noSizes,
+): HostArrays {
+  return ofParts(parts, ({method, params}) =>
+    Object.entries(method.state?.({config, params, sizes, start}) ?? {}),
+  );
 }
 
 /** What the schedules give for a step, each named `<method>/<name>`. */

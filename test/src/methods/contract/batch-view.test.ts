@@ -40,18 +40,40 @@ it('a declared part that the run lacks is null', () => {
   expect(view.keywords).toBeNull();
 });
 
-it.each(['unpaired', 'keywords'])('reading %s undeclared throws, even where the batch has it', (part) => {
-  const view: object = batchView({...paired(), ...unpaired(), ...keywords()}, {});
-  expect(() => (view as Record<string, unknown>)[part]).toThrow(
-    new BugError(`batch: expected the method to declare that it needs ${part}, got no declaration`),
-  );
-});
+it.each(['unpaired', 'keywords', 'origins', 'rewritten'])(
+  'reading %s undeclared throws, even where the batch has it',
+  (part) => {
+    const view: object = batchView({...paired(), ...unpaired(), ...keywords()}, {});
+    expect(() => (view as Record<string, unknown>)[part]).toThrow(
+      new BugError(`batch: expected the method to declare that it needs ${part}, got no declaration`),
+    );
+  },
+);
 
 it('undeclared parts do not compile either', () => {
   const view = batchView(paired(), {});
   // @ts-expect-error -- the view of a method without needs has no unpaired images
   const read = (): unknown => view.unpaired;
   expect(read).toThrow(BugError);
+});
+
+it('opens the origins of the pairs and their reworded captions, which no run lacks', () => {
+  const batch = {
+    ...paired(),
+    'origins.images': tf.zeros([2], 'int32'),
+    'origins.captions': tf.zeros([2], 'int32'),
+    'rewritten.ids': tf.zeros([2, 5], 'int32'),
+    'rewritten.end': tf.zeros([2], 'int32'),
+  };
+  const view = batchView(batch, {origins: true, rewritten: true});
+  expect(view.origins).toEqual({images: batch['origins.images'], captions: batch['origins.captions']});
+  expect(view.rewritten).toEqual({ids: batch['rewritten.ids'], end: batch['rewritten.end']});
+  expect(() => batchView(paired(), {origins: true})).toThrow(
+    new BugError('batch: expected origins.images of rank 1, got nothing'),
+  );
+  expect(() => batchView(paired(), {rewritten: true})).toThrow(
+    new BugError('batch: expected rewritten.ids of rank 2, got nothing'),
+  );
 });
 
 it('missing and misshapen tensors are named', () => {
