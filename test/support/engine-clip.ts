@@ -1,6 +1,6 @@
 import {uniform} from '../../src/engine/random.js';
 import type {HostArray, HostArrays} from '../../src/engine/step.js';
-import {requestedDraws, requestedViews} from '../../src/methods/contract/own-inputs.js';
+import {requestedDraws, requestedPhrases, requestedViews} from '../../src/methods/contract/own-inputs.js';
 import {partsNeeds, type Part} from '../../src/methods/contract/parts.js';
 import type {ClipConfig} from '../../src/model/clip-config.js';
 
@@ -63,6 +63,15 @@ export function clipBatch(config: ClipConfig, parts: readonly Part[], step: numb
       'keywords.ids': words.ids,
       'keywords.end': words.end,
       'keywords.labels': {shape: [pairs, keywords], data: labels},
+      ...Object.fromEntries(
+        Object.keys(requestedPhrases(parts)).flatMap((part, i) => {
+          const {ids, end} = tokenRows(keywords, config, 9, i);
+          return [
+            [`${part}.ids`, ids],
+            [`${part}.end`, end],
+          ];
+        }),
+      ),
     }),
     // the same images in every step, the first two with one caption
     ...(needs.origins && {

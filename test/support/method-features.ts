@@ -95,7 +95,15 @@ export function featureTerms(
   const part = partOf(method, params as Record<string, unknown>);
   const objective = method.objective?.({
     ...{config: tinyVit, params: part.params, encode, start: encode, encodersOf: () => encode},
-    ...{weights: {}, extras: {}, state: {}, scalars: {}, draws: {}, views: {paired: {}, unpaired: {}}},
+    ...{
+      weights: {},
+      extras: {},
+      state: {},
+      scalars: {},
+      draws: {},
+      phrases: {},
+      views: {paired: {}, unpaired: {}},
+    },
     batch: batchView(batch, method.needs),
   });
   const {paired} = batchView(batch, {});

@@ -27,6 +27,8 @@ export interface TowerOutputs {
   readonly wordRowTokens?: Tensor3D;
   /** [u, d], the uncaptioned images. */
   readonly queries?: Tensor2D;
+  /** [n, d], images that the method makes of others. */
+  readonly made?: Tensor2D;
   /** Features of further views, by `<source>.<view>`. */
   readonly views?: Readonly<Record<string, Tensor2D>>;
   /** [b, p, w]. */
@@ -52,6 +54,8 @@ export interface OnOutputs {
   readonly origins?: {readonly images: readonly number[]; readonly captions: readonly number[]};
   /** [b, k], which caption holds which keyword; left out: there are none. */
   readonly labels?: Tensor2D;
+  /** Keywords in sentences, as they are. */
+  readonly phrases?: Readonly<Record<string, TokenTensors>>;
   readonly state?: Tensors;
   readonly draws?: Tensors;
   readonly scalars?: Readonly<Record<string, Scalar>>;
@@ -69,10 +73,11 @@ export function totalOnOutputs(
   const batch = batchOf(on);
   const part = partOf(method, params);
   const views = viewsOf(method, part.params, unpaired > 0);
+  const phrases = on.phrases ?? {};
   const placeholders = {batch, views, config};
   const encode = encodersOver(placeholders, trained);
   const objective = method.objective?.({
-    ...{config, params: part.params, encode, weights: {}, state, extras, scalars, draws, views},
+    ...{config, params: part.params, encode, weights: {}, state, extras, scalars, draws, views, phrases},
     start: encodersOver(placeholders, start),
     encodersOf: () => encode,
     batch: batchView(batch, method.needs),
@@ -94,8 +99,8 @@ function batchOf({trained, end, origins, labels, unpaired = 0}: OnOutputs): Tens
     'origins.images': numbers(origins?.images),
     'origins.captions': numbers(origins?.captions),
     ...(labels && {
-      'keywords.ids': tf.zeros([labels.shape[1], 1], 'int32'),
-      'keywords.end': tf.zeros([labels.shape[1]], 'int32'),
+      'keywords.ids': tf.zeros([labels.shape[1], 3], 'int32'),
+      'keywords.end': tf.ones([labels.shape[1]], 'int32'),
       'keywords.labels': labels,
     }),
     ...(unpaired > 0 && {'unpaired.images': tf.zeros([unpaired, 1, 1, 1])}),
@@ -135,7 +140,8 @@ function encodersOver({batch, views, config}: Placeholders, outputs: TowerOutput
     images: (images) => {
       const view = viewName(images);
       if (view !== undefined) return outputs.views?.[view] ?? absent(`the view ${view}`);
-      return given(isPaired(images) ? 'images' : 'queries');
+      if (images === batch['unpaired.images']) return given('queries');
+      return given(isPaired(images) ? 'images' : 'made');
     },
     texts: (tokens) => given(textName(tokens)),
     imageTokens: (images, noise) => {

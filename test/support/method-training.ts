@@ -47,11 +47,15 @@ export function compileOnRandom(
 /** One step, from 0, on the batch drawn for it. */
 export function runStep(
   compiled: CompiledStep,
-  {parts, config, batch, rate = 1e-3}: StepOf,
+  {parts, config, batch, rate = 1e-3, scheduledAs}: StepOf,
   step: number,
 ): StepNumbers {
   const arrays = clipBatch(config, parts, batch ?? step);
-  return compiled.run(arrays, {learningRate: rate, step: step + 1, ...scheduled(parts, {step, steps: 12})});
+  return compiled.run(arrays, {
+    learningRate: rate,
+    step: step + 1,
+    ...scheduled(parts, {step: scheduledAs ?? step, steps: 12}),
+  });
 }
 
 export interface StepOf {
@@ -60,6 +64,8 @@ export interface StepOf {
   /** The number that the batch is drawn from; default: that of the step. */
   readonly batch?: number;
   readonly rate?: number;
+  /** The step whose numbers the schedules give, of 12; default: this one. */
+  readonly scheduledAs?: number;
 }
 
 /** What some steps came to. */

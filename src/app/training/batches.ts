@@ -9,7 +9,7 @@ import type {PreprocessConfig} from '../../model/clip-config.js';
 import type {Tokenizer} from '../../model/tokenizer.js';
 import {longestText, trimTokens} from '../../model/trim-tokens.js';
 import type {Plan} from '../../recipe/plan.js';
-import {originsOf, rewriter, type Visit} from './caption-entries.js';
+import {originsOf, phraseEntries, rewriter, type Visit} from './caption-entries.js';
 import type {TrainingData} from './training-data.js';
 
 /** Numbers of the independent random streams of a run. */
@@ -19,6 +19,8 @@ export interface BatchSource {
   readonly plan: Plan;
   readonly data: TrainingData;
   readonly needs: Needs;
+  /** Sentences for keywords, by the part of the batch that holds them. */
+  readonly phrases: Readonly<Record<string, string>>;
   readonly preprocess: PreprocessConfig;
   readonly tokenizer: Tokenizer;
   readonly pixelThreads: Pick<PixelThreads, 'train'>;
@@ -32,6 +34,7 @@ export function batchMaker(source: BatchSource): (step: number) => Promise<HostA
   const {plan, data, needs, tokenizer} = source;
   const keywords = needs.keywords && plan.keywords.list.length > 0 ? plan.keywords.list : undefined;
   const keywordTokens = keywords && trimTokens(tokenizer.encode(keywords));
+  const phrases = keywords && phraseEntries(source.phrases, keywords, tokenizer);
   const captionLength = longestCaption(data.captioned, tokenizer);
   const originEntries = needs.origins && originsOf(data.captioned.flatMap((row) => row.captions));
   const rewrittenEntries = rewriter(tokenizer, captionLength, (draw, {epoch, index}) =>
@@ -68,6 +71,7 @@ export function batchMaker(source: BatchSource): (step: number) => Promise<HostA
             shape: [captions.length, keywords.length],
             data: keywordLabels(keywords, captions),
           },
+          ...phrases,
         }),
     };
   };

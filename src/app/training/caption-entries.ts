@@ -1,6 +1,7 @@
 import {captionNumbers} from '../../data/caption-numbers.js';
 import {rewriteCaption} from '../../data/rewrite-caption.js';
 import type {HostArrays} from '../../engine/step.js';
+import {fillTemplates} from '../../eval/prompts.js';
 import type {Tokenizer} from '../../model/tokenizer.js';
 import {trimTokens} from '../../model/trim-tokens.js';
 
@@ -45,4 +46,23 @@ export function rewriter(
     const tokens = trimTokens(tokenizer.encode(fitting), length);
     return {'rewritten.ids': tokens.ids, 'rewritten.end': tokens.end};
   };
+}
+
+/**
+ * The same in every step: each keyword in each sentence, as tokens.
+ * @param sentences by the part of the batch that holds them, each with `{}` for the keyword
+ */
+export function phraseEntries(
+  sentences: Readonly<Record<string, string>>,
+  keywords: readonly string[],
+  tokenizer: Pick<Tokenizer, 'encode'>,
+): HostArrays {
+  const entries = Object.entries(sentences).flatMap(([part, sentence]) => {
+    const {ids, end} = trimTokens(tokenizer.encode(fillTemplates([sentence], keywords)));
+    return [
+      [`${part}.ids`, ids],
+      [`${part}.end`, end],
+    ] as const;
+  });
+  return Object.fromEntries(entries);
 }

@@ -6,6 +6,7 @@ import {startEngine, type EngineInfo} from '../../engine/backend.js';
 import {warmupCosine} from '../../engine/schedule.js';
 import type {CompiledStep} from '../../engine/step.js';
 import {train} from '../../engine/trainer.js';
+import {requestedPhrases} from '../../methods/contract/own-inputs.js';
 import {partsNeeds, scheduled, type Part} from '../../methods/contract/parts.js';
 import {loadClip, preferredLayout, saveClip} from '../../model/checkpoint.js';
 import type {ClipModel} from '../../model/clip-model.js';
@@ -176,7 +177,12 @@ async function trainSteps(run: Run, from: number, control: TrainingControl): Pro
   };
   await emit({type: 'phase', phase: 'train'});
   const {config} = run.frame;
-  const batches = batchMaker({...run, needs: partsNeeds(run.parts), preprocess: config.preprocess});
+  const batches = batchMaker({
+    ...run,
+    needs: partsNeeds(run.parts),
+    phrases: requestedPhrases(run.parts),
+    preprocess: config.preprocess,
+  });
   if (from === 0) await calibrate(compiled, {parts: run.parts, config}, () => batches(0));
   let done = from;
   let saved = from;

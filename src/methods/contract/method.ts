@@ -186,6 +186,8 @@ export interface MethodContext<N extends Needs, P> extends Setting<P> {
   /** What the method's schedule gives for this step, by name. */
   readonly scalars: Readonly<Record<string, Scalar>>;
   readonly views: ViewBatch;
+  /** The keywords in the method's sentences, by name; empty where the run has no keywords. */
+  readonly phrases: Readonly<Record<string, TokenTensors>>;
   /** The method's random numbers for this step, by name, each in [0, 1). */
   readonly draws: Tensors;
 }
@@ -235,6 +237,8 @@ export interface Method<N extends Needs = Needs, S extends z.ZodObject = z.ZodOb
   schedule?(progress: Progress, params: z.output<S>): Readonly<Record<string, number>>;
   /** Further crops of the images that it reads, by name. */
   views?(params: z.output<S>): Readonly<Record<string, View>>;
+  /** Sentences that are read with each keyword in the place of `{}`, by name. */
+  phrases?(params: z.output<S>): Readonly<Record<string, string>>;
   /** Shapes of the random numbers that it uses up in a step, by name. */
   draws?(
     setting: Setting<z.output<S>> & {readonly sizes: BatchSizes},

@@ -1,6 +1,7 @@
-import type {Tensor4D} from '@tensorflow/tfjs-core';
+import type {Tensor1D, Tensor2D, Tensor4D} from '@tensorflow/tfjs-core';
 import type {Tensors} from '../../engine/step.js';
 import type {ClipConfig} from '../../model/clip-config.js';
+import type {TokenTensors} from '../../model/text-tower.js';
 import type {BatchSizes, Method, MethodContext, View} from './method.js';
 import type {Needs} from './needs.js';
 import {ofParts, ownEntries, type Part} from './parts.js';
@@ -25,6 +26,16 @@ export function requestedViews(parts: readonly Part[]): RequestedView[] {
   );
 }
 
+/** All sentences for keywords, by the part of the batch that holds their tokens: `<method>/phrase.<name>`. */
+export function requestedPhrases(parts: readonly Part[]): Readonly<Record<string, string>> {
+  return ofParts(parts, ({method, params}) =>
+    Object.entries(method.phrases?.(params) ?? {}).map(([name, sentence]) => [
+      `${phrasePrefix}${name}`,
+      sentence,
+    ]),
+  );
+}
+
 /** Shapes of the random numbers of a step, by the entries of the batch that hold them: `<method>/draw.<name>`. */
 export function requestedDraws(
   parts: readonly Part[],
@@ -43,18 +54,31 @@ export function requestedDraws(
 export function ownInputs(
   batch: Tensors,
   method: Pick<Method, 'name'>,
-): Pick<MethodContext<Needs, unknown>, 'views' | 'draws'> {
+): Pick<MethodContext<Needs, unknown>, 'views' | 'phrases' | 'draws'> {
   const own = ownEntries(batch, method);
   const [paired, unpaired] = sources.map(
     (source) => under(own, viewPrefix(source)) as Record<string, Tensor4D>,
   );
-  return {views: {paired: paired!, unpaired: unpaired!}, draws: under(own, drawPrefix)};
+  return {
+    views: {paired: paired!, unpaired: unpaired!},
+    phrases: tokensByName(under(own, phrasePrefix)),
+    draws: under(own, drawPrefix),
+  };
 }
 
 const drawPrefix = 'draw.';
+const phrasePrefix = 'phrase.';
 
 function viewPrefix(source: (typeof sources)[number]): string {
   return `view.${source}.`;
+}
+
+/** Rows of tokens from their entries `<name>.ids` [k, t] and `<name>.end` [k]. */
+function tokensByName(all: Tensors): Record<string, TokenTensors> {
+  const names = Object.keys(all).flatMap((entry) => (entry.endsWith('.ids') ? [entry.slice(0, -4)] : []));
+  return Object.fromEntries(
+    names.map((name) => [name, {ids: all[`${name}.ids`] as Tensor2D, end: all[`${name}.end`] as Tensor1D}]),
+  );
 }
 
 /** The entries whose names begin with a prefix, without it. */

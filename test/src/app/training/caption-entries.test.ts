@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import {originsOf, rewriter} from '../../../../src/app/training/caption-entries.js';
+import {originsOf, phraseEntries, rewriter} from '../../../../src/app/training/caption-entries.js';
 import {uniform} from '../../../../src/engine/random.js';
 
 const captions = ['one two three', 'four five', 'One  two three'];
@@ -53,5 +53,19 @@ describe('captions of a batch', () => {
     const entries = longer([captions[0]!, captions[1]!], visited.slice(0, 2));
     expect([...entries['rewritten.ids']!.data.slice(0, 5)]).toEqual([...ids.data.slice(0, 5)]);
     expect([...entries['rewritten.end']!.data]).toEqual([4, 4]);
+  });
+
+  it('hold each keyword in each sentence', () => {
+    const entries = phraseEntries(
+      {'m/phrase.a': 'one {} two', 'm/phrase.b': '{}'},
+      ['boat', 'tennis court'],
+      tokenizer,
+    );
+    expect(entries['m/phrase.a.ids']).toEqual({
+      shape: [2, 6],
+      data: Int32Array.of(1, 13, 14, 13, 2, 0, 1, 13, 16, 15, 13, 2),
+    });
+    expect([...entries['m/phrase.a.end']!.data]).toEqual([4, 5]);
+    expect([...entries['m/phrase.b.end']!.data]).toEqual([2, 3]);
   });
 });

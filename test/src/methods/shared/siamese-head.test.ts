@@ -24,7 +24,7 @@ const views = {first: randomMatrix(n, d, 291), second: randomMatrix(n, d, 292)};
 const inputs = {...views, ...weights};
 
 const loss = (of: Readonly<Record<string, Tensor2D>>) => {
-  const head = Object.entries(of).map(([name, value]) => [
+  const head = Object.entries(of).map(([name, value]): [string, tf.Tensor] => [
     name,
     weights[name]?.length === 1 ? tf.reshape(value, [value.size]) : value,
   ]);
