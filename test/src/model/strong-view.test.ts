@@ -1,5 +1,4 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type {Tensor4D} from '@tensorflow/tfjs-core';
 import {describe, expect, it} from 'vitest';
 import {strongView, strongViewDraws} from '../../../src/model/strong-view.js';
 import {onEveryEngine} from '../../support/engines.js';
