@@ -54,7 +54,7 @@ export default class PseudoShow extends BaseCommand {
     domain: Flags.string({description: 'the domain whose keywords are used, by name or file'}),
     keywords: Flags.string({
       helpValue: 'FILE',
-      description: 'one keyword a line, instead of those of the domain',
+      description: 'one keyword a line, or class-names[:SET,...], instead of those of the domain',
     }),
     transport: Flags.option({
       options: ['ot', 'soft', 'hard'] as const,
@@ -76,6 +76,11 @@ export default class PseudoShow extends BaseCommand {
       options: ['ratio', 'softmax'] as const,
       default: 'softmax' as const,
       description: 'how candidate keywords share a label',
+    })(),
+    'keyword-matching': Flags.option({
+      options: ['words', 'exact'] as const,
+      default: 'words' as const,
+      description: 'find keywords whatever their case and inflection, or exactly between spaces as published',
     })(),
     batch: Flags.integer({min: 2, description: 'captioned images of the batch (default: all, at most 512)'}),
     seed: Flags.integer({
@@ -102,6 +107,7 @@ export default class PseudoShow extends BaseCommand {
       iterations: flags['transport-iters'],
       regularisation: flags['transport-reg'],
       keywordTarget: flags['keyword-target'],
+      keywordMatching: flags['keyword-matching'],
     };
     const report = await followProgress(showPseudoLabels(options), {
       line: this.outputMode === 'quiet' ? undefined : progressLine(process.stderr),

@@ -3,7 +3,6 @@ import {readdir} from 'node:fs/promises';
 import {join, resolve} from 'node:path';
 import {batchesPerEpoch} from '../data/batch-order.js';
 import type {Domain} from '../data/domain.js';
-import {readKeywords} from '../data/keywords.js';
 import {domainOf} from '../data/domain-data.js';
 import {loadDomain} from '../data/load-domain.js';
 import type {DataSet, ImageRow} from '../data/rows.js';
@@ -21,6 +20,7 @@ import {UserError} from '../support/errors.js';
 import {formatBytes} from '../support/format-bytes.js';
 import {dataReference, type DataReference} from './data-reference.js';
 import {checkEvaluation} from './evaluate.js';
+import {keywordsOf} from './keywords-of.js';
 import {sha256OfFile} from './training/checkpoints.js';
 import {adamConstants} from './training/adam-constants.js';
 import {requestedParts} from './training/run-parts.js';
@@ -129,13 +129,13 @@ async function plannedKeywords(
   domain: Domain | undefined,
   onNotice: (message: string) => void,
 ): Promise<Plan['keywords']> {
-  if (!needs.keywords) return {source: 'none', list: []};
-  if (request.keywords !== undefined) {
-    return {source: request.keywords, list: await readKeywords(request.keywords, {onNotice})};
+  const matching = request.keywordMatching;
+  if (!needs.keywords) return {source: 'none', list: [], matching, oracle: false};
+  const {source, list, oracle} = await keywordsOf(request.keywords, domain, onNotice);
+  if (list.length === 0) {
+    onNotice('no keywords given, so the keyword term is left out (--keywords FILE or --domain NAME)');
   }
-  if (domain !== undefined) return {source: `domain ${domain.name}`, list: [...domain.keywords]};
-  onNotice('no keywords given, so the keyword term is left out (--keywords FILE or --domain NAME)');
-  return {source: 'none', list: []};
+  return {source, list: [...list], matching, oracle};
 }
 
 function trainNumbers(

@@ -65,7 +65,11 @@ export const requestFlags = {
   domain: Flags.string({description: 'a domain by name, or the path of your own', helpGroup: 'DATA'}),
   keywords: Flags.string({
     helpValue: 'FILE',
-    description: 'one keyword a line (default: the list of the domain)',
+    description: 'one keyword a line, or class-names[:SET,...] (default: the list of the domain)',
+    helpGroup: 'DATA',
+  }),
+  'keyword-matching': Flags.string({
+    description: 'words (default): whatever the case and inflection, or exact: between spaces as published',
     helpGroup: 'DATA',
   }),
   model: Flags.string({
@@ -128,6 +132,7 @@ export function requestOf(flags: RequestFlagValues): Record<string, unknown> {
   ]) {
     if (flags[name] !== undefined) request[name] = flags[name];
   }
+  if (flags['keyword-matching'] !== undefined) request['keywordMatching'] = flags['keyword-matching'];
   if (flags['evaluate'] !== undefined) request['evaluate'] = flags['evaluate'];
   for (const [flag, key] of Object.entries(requestKeys)) {
     if (flags[flag] !== undefined) request[key] = scalar(flags[flag] as string);

@@ -28,7 +28,14 @@ export const planSchema = z.strictObject({
   unpaired: dataPlan.nullable(),
   /** Images that take part, after the label split. */
   counts: z.strictObject({captioned: z.int(), unpaired: z.int()}),
-  keywords: z.strictObject({source: z.string(), list: z.array(z.string())}),
+  keywords: z.strictObject({
+    source: z.string(),
+    list: z.array(z.string()),
+    /** How they are found in captions; plans from before there was a choice mean the published rule. */
+    matching: z.enum(['words', 'exact']).default('exact'),
+    /** Whether they name the classes that evaluation asks for. */
+    oracle: z.boolean().default(false),
+  }),
   method: z.strictObject({name: z.string(), params: z.record(z.string(), z.unknown())}),
   /** Methods beside it; the weight is a factor of their terms. */
   with: z
@@ -71,12 +78,13 @@ export type PlannedData = z.output<typeof dataPlan>;
  */
 export function planHash(plan: Plan): string {
   const content = ({rows, fingerprint}: PlannedData) => ({rows, fingerprint});
+  const {list, matching} = plan.keywords;
   const decisive = {
     ...plan,
     model: plan.model.fingerprint,
     captioned: content(plan.captioned),
     unpaired: plan.unpaired && content(plan.unpaired),
-    keywords: plan.keywords.list,
+    keywords: matching === 'exact' ? list : {list, matching},
     evaluate: undefined,
     checkpointEvery: undefined,
     imageCacheMiB: undefined,

@@ -30,7 +30,11 @@ export const requestSchema = z.strictObject({
     .string()
     .min(1)
     .optional()
-    .describe('a file with one keyword a line; default: the domain’s list'),
+    .describe('a file with one keyword a line, or class-names[:SET,...]; default: the domain’s list'),
+  keywordMatching: z
+    .enum(['words', 'exact'])
+    .default('words')
+    .describe('find keywords whatever their case and inflection, or exactly between spaces as published'),
   method: z.string().min(1).default('s-clip').describe('see fewclip methods list'),
   params: z.record(z.string(), z.unknown()).default({}).describe('parameters of the method'),
   with: z

@@ -1,5 +1,6 @@
 import {batchOrder, epochOf} from '../../data/batch-order.js';
-import {drawCaption, keywordLabels} from '../../data/keywords.js';
+import {drawCaption} from '../../data/keywords.js';
+import {keywordMatcher} from '../../data/keywords/matching.js';
 import type {PixelThreads} from '../../data/pixels/pixel-threads.js';
 import type {CaptionedRow, ImageRow} from '../../data/rows.js';
 import {uniform} from '../../engine/random.js';
@@ -31,6 +32,7 @@ export function batchMaker(source: BatchSource): (step: number) => Promise<HostA
   const {plan, data, needs, tokenizer} = source;
   const keywords = needs.keywords && plan.keywords.list.length > 0 ? plan.keywords.list : undefined;
   const keywordTokens = keywords && trimTokens(tokenizer.encode(keywords));
+  const matchKeywords = keywords && keywordMatcher(keywords, plan.keywords.matching);
   const captionLength = longestCaption(data.captioned, tokenizer);
   const drawPaired = visits(source, streams.captioned);
   const drawUnpaired =
@@ -54,12 +56,13 @@ export function batchMaker(source: BatchSource): (step: number) => Promise<HostA
       'paired.end': tokens.end,
       ...(unpairedImages && {'unpaired.images': unpairedImages}),
       ...(keywords &&
-        keywordTokens && {
+        keywordTokens &&
+        matchKeywords && {
           'keywords.ids': keywordTokens.ids,
           'keywords.end': keywordTokens.end,
           'keywords.labels': {
             shape: [captions.length, keywords.length],
-            data: keywordLabels(keywords, captions),
+            data: matchKeywords(captions),
           },
         }),
     };

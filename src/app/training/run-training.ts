@@ -104,6 +104,9 @@ async function prepare(folder: RunFolder, emit: Run['emit']): Promise<Run> {
     steps: plan.train.steps,
   });
   await emit({type: 'phase', phase: 'prepare'});
+  if (plan.keywords.oracle) {
+    await emit({type: 'notice', message: `oracle vocabulary: the keywords are ${plan.keywords.source}`});
+  }
   const backOff = await readBackOff(folder.backOff);
   if (backOff) await emit({type: 'notice', message: backOffNotice(backOff)});
   const microBatch = backOff?.microBatch ?? plan.train.microBatch ?? undefined;
@@ -220,6 +223,7 @@ async function finish(run: Run, {before, started}: {before: Metrics; started: nu
     with: plan.with,
     domain: plan.domain,
     model: plan.model.reference,
+    keywords: keywordReport(plan.keywords),
     seed: plan.seed,
     steps: plan.train.steps,
     counts: plan.counts,
@@ -235,6 +239,11 @@ async function finish(run: Run, {before, started}: {before: Metrics; started: nu
   const done: RunEvent = {type: 'done', model: folder.model, result: folder.result, seconds, before, after};
   await emit(done);
   return done;
+}
+
+/** Enough to judge the figures by: an oracle vocabulary names the classes that were asked for. */
+function keywordReport({source, list, matching, oracle}: Plan['keywords']) {
+  return {source, count: list.length, matching, vocabulary: oracle ? 'oracle' : 'own'};
 }
 
 /** The model that the run leaves; the one before it is read again only when a method asks for it. */

@@ -16,7 +16,7 @@ const plan: Plan = {
   labelRatio: null,
   unpaired: null,
   counts: {captioned: 10, unpaired: 0},
-  keywords: {source: 'none', list: []},
+  keywords: {source: 'none', list: [], matching: 'words', oracle: false},
   method: {name: 's-clip', params: {}},
   with: [],
   train: {
