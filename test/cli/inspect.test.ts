@@ -41,3 +41,24 @@ describe('fewclip inspect words', () => {
     expect(existsSync(out)).toBe(false);
   });
 });
+
+describe('fewclip inspect distance and landscape', () => {
+  it('compare two models in one JSON document', async () => {
+    const other = await writeUntrainedClip(join(root, 'other'), 1);
+    const args = ['inspect', 'distance', model, other, '--images', image, '--format', 'json'];
+    const {exit, stdout} = await runFewclip([...args, '--engine', 'cpu']);
+    expect(exit).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      version: 1,
+      diagnostic: 'distance',
+      images: {origin: image, count: 1},
+      models: [{model}, {model: other}],
+    });
+  });
+
+  it('say in one sentence what is wrong with a number', async () => {
+    const {exit, stderr} = await runFewclip(['inspect', 'landscape', model, '--range', '0']);
+    expect(exit).toBe(2);
+    expect(stderr).toContain('--range: expected a number from 0.001 to 100, got 0');
+  });
+});
