@@ -30,8 +30,8 @@ export const largestFileBytes = 1024 ** 3;
  * @throws UserError (data) when it has gone, changed or is too large for memory.
  */
 export async function readFilePart({path, entry, cell}: FilePart): Promise<Buffer> {
-  if (cell !== undefined) return readParquetCell(cell, (range) => readEntry(path, range));
-  return entry === undefined ? readWhole(path) : readEntry(path, entry);
+  if (cell !== undefined) return readParquetCell(cell, (range) => readRange(path, range));
+  return entry === undefined ? readWhole(path) : readRange(path, entry);
 }
 
 /**
@@ -53,7 +53,11 @@ export async function readAt(path: string, offset: number, bytes: number): Promi
   }
 }
 
-async function readEntry(path: string, entry: ArchiveEntry): Promise<Buffer> {
+/**
+ * Reads a range of a file, unpacked where it is packed.
+ * @throws UserError (data) when the file has gone, is shorter, or the range is too large for memory.
+ */
+export async function readRange(path: string, entry: ArchiveEntry): Promise<Buffer> {
   const {offset, bytes, deflated} = entry;
   const stored = deflated ?? bytes;
   refuseLarge(path, Math.max(bytes, stored));

@@ -1,5 +1,5 @@
 import {UserError, exitCodes} from '../support/errors.js';
-import {dataSet} from './data-set.js';
+import {dataSet, hashedDataSet} from './data-set.js';
 import {domainOf, openDomainLabels} from './domain-data.js';
 import type {Fields} from './layout.js';
 import {loadDomain} from './load-domain.js';
@@ -47,11 +47,8 @@ export async function openLabelled(
       exit: exitCodes.data,
     });
   }
-  return dataSet(
-    rows.map(({image, captions, fields}) => ({image, captions, label: labelOf(fields)!})),
-    path,
-    skipped,
-  );
+  const labelled = rows.map(({image, captions, fields}) => ({image, captions, label: labelOf(fields)!}));
+  return purpose === 'training' ? hashedDataSet(labelled, path, skipped) : dataSet(labelled, path, skipped);
 }
 
 function labelOf(fields: Fields): string | null {

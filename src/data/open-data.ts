@@ -1,5 +1,5 @@
 import {UserError, exitCodes} from '../support/errors.js';
-import {dataSet} from './data-set.js';
+import {dataSet, hashedDataSet} from './data-set.js';
 import {domainOf, openDomainCaptions, openDomainImages} from './domain-data.js';
 import {loadDomain} from './load-domain.js';
 import {lazyMap} from './lazy-array.js';
@@ -36,11 +36,8 @@ export async function openCaptioned(
       exit: exitCodes.data,
     });
   }
-  return dataSet(
-    rows.map(({image, captions}) => ({image, captions})),
-    path,
-    skipped,
-  );
+  const captioned = rows.map(({image, captions}) => ({image, captions}));
+  return purpose === 'training' ? hashedDataSet(captioned, path, skipped) : dataSet(captioned, path, skipped);
 }
 
 /**
@@ -57,7 +54,7 @@ export async function openImages(
   if (images.length === 0) {
     throw new UserError(`${path}: expected images, got none`, {exit: exitCodes.data});
   }
-  return dataSet(
+  return hashedDataSet(
     lazyMap(images, (image) => ({image})),
     path,
     skipped,

@@ -1,3 +1,4 @@
+import {createHash} from 'node:crypto';
 import {rename} from 'node:fs/promises';
 import {join} from 'node:path';
 import {parquetWriteBuffer} from 'hyparquet-writer';
@@ -129,6 +130,14 @@ const formats: Readonly<Record<string, () => Promise<string>>> = {
   },
 };
 
+/** What is said of it in docs/data.md: a line of JSON for each image, with the digest of its bytes and the captions. */
+function expectedFingerprint(): string {
+  const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+  return sha256(
+    rows.map(({content, captions}) => `${JSON.stringify([sha256(content), captions])}\n`).join(''),
+  );
+}
+
 describe('a captioned set', () => {
   it.each(Object.keys(formats))('reads the same from %s', async (format) => {
     const set = await openCaptioned(await formats[format]!());
@@ -137,6 +146,8 @@ describe('a captioned set', () => {
       rows.map(({content}) => content),
     );
     expect(set.rows.map(({image}) => image.id.replace(/^.*\//, ''))).toEqual(rows.map(({file}) => file));
+    expect(set.fingerprint).toBe(expectedFingerprint());
+    expect(set.skipped).toEqual({});
   });
 
   it('keeps the caption of a WebDataset sample apart from what its JSON says', async () => {
