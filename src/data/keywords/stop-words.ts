@@ -3,9 +3,17 @@ import {words} from 'natural/lib/natural/util/stopwords.js';
 import {exitCodes, UserError} from '../../support/errors.js';
 import {utf8Text} from '../utf8-text.js';
 
-/** English words that say nothing alone, in lower case: natural's list. */
+/** Words of grammar, number and degree that natural's list lacks. */
+const furtherWords =
+  'not no nor ever often always usually even just though although however yet will shall may can cannot ' +
+  'one two three four five six seven eight nine ten first second third several various whose every either neither ' +
+  'within without around across along among upon onto off down near beside besides behind toward towards against ' +
+  'shown shows show showing seen made makes used using been being having use uses able quite rather almost ' +
+  'us i let there here thus hence therefore etc isn aren doesn don';
+
+/** English words that say nothing alone, in lower case: natural's list, and words of grammar and number beside it. */
 export function englishStopWords(): ReadonlySet<string> {
-  return new Set(words);
+  return new Set([...words, ...furtherWords.split(' ')]);
 }
 
 /**

@@ -1,39 +1,34 @@
-import tfIdf from 'natural/lib/natural/tfidf/index.js';
 import {clauses} from './stems.js';
 import type {RankedPhrase} from './yake/yake.js';
 
 export interface TfIdfOptions {
   /** Most words of a phrase. */
   readonly nGram: number;
-  /** Captions that must hold a phrase. */
-  readonly minCount: number;
   /** Lower case; no phrase begins or ends with one. */
   readonly stopWords: ReadonlySet<string>;
 }
 
-/** Keeps words such as `constructor` apart from what every object has under that name. */
-const safeKey = (phrase: string) => ` ${phrase}`;
-
 /**
- * The phrases of captions in lower case by term frequency times inverse document frequency, a caption a document
- * (natural's form, 1 + ln(N / (1 + n))), summed over all captions; the largest first.
+ * The phrases of captions in lower case by term frequency times inverse document frequency, a caption a document,
+ * summed over all captions; the largest first. The form is natural's, 1 + ln(N / (1 + n)); its class looks through all
+ * documents for every term, 13 seconds for 6,189 captions.
  */
 export function tfIdfPhrases(captions: readonly string[], options: TfIdfOptions): RankedPhrase[] {
-  const documents = captions.map((caption) => phrasesOf(caption, options));
-  const counts = new Map<string, number>();
-  for (const phrase of documents.flatMap((phrases) => [...new Set(phrases)])) {
+  const occurrences = new Map<string, number>();
+  const holding = new Map<string, number>();
+  const add = (counts: Map<string, number>, phrase: string) =>
     counts.set(phrase, (counts.get(phrase) ?? 0) + 1);
+  for (const caption of captions) {
+    const phrases = phrasesOf(caption, options);
+    for (const phrase of phrases) add(occurrences, phrase);
+    for (const phrase of new Set(phrases)) add(holding, phrase);
   }
-  const model = new tfIdf.TfIdf();
-  for (const phrases of documents) model.addDocument(phrases.map(safeKey));
-  return [...counts]
-    .filter(([, count]) => count >= options.minCount)
-    .map(([text]) => ({text, score: summed(model, text)}))
+  return [...occurrences]
+    .map(([text, count]) => ({
+      text,
+      score: count * (1 + Math.log(captions.length / (1 + holding.get(text)!))),
+    }))
     .sort((a, b) => b.score - a.score);
-}
-
-function summed(model: InstanceType<typeof tfIdf.TfIdf>, phrase: string): number {
-  return model.tfidfs([safeKey(phrase)]).reduce((sum, weight) => sum + weight, 0);
 }
 
 function phrasesOf(caption: string, {nGram, stopWords}: TfIdfOptions): string[] {
