@@ -72,7 +72,8 @@ export async function readPool(
 ): Promise<{readonly images: readonly ImageRef[]; readonly skipped: Readonly<Record<string, number>>}> {
   const {path, keys} = setPath(written);
   const rows = spool<Row>(valuesInMemory);
-  const read = await collect(path, {context: {keys, withText: false}, rows});
+  // where a split is asked for, the texts beside the images may name it
+  const read = await collect(path, {context: {keys, withText: split !== undefined}, rows});
   const wanted = chooseSplit(read.splits, {split, purpose: 'pool'}, path);
   const all = rows.finish();
   const kept = wanted === null ? all : ofSplit(all, wanted);

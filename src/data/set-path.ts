@@ -47,6 +47,7 @@ export async function expandPath(path: string): Promise<readonly string[]> {
       exit: exitCodes.data,
     });
   }
+  if (paths.length === 1) return paths;
   const missing: string[] = [];
   for (const each of paths) if (!wildcard.test(each) && !(await exists(each))) missing.push(each);
   if (missing.length === 0) return paths;

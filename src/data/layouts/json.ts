@@ -9,7 +9,10 @@ import {utf8Text} from '../utf8-text.js';
 
 const shapes = [karpathy, coco, jsonList];
 
-const names = ['', '_coco', '_flickr8k', '_flickr30k', '_rsicd'].map((set) => `dataset${set}.json`);
+const names = [
+  ...['', '_coco', '_flickr8k', '_flickr30k', '_rsicd'].map((set) => `dataset${set}.json`),
+  'captions.json',
+];
 const cocoTables = ['train', 'val'].flatMap((part) =>
   ['2014', '2017'].map((year) => `annotations/captions_${part}${year}.json`),
 );
@@ -17,7 +20,7 @@ const cocoTables = ['train', 'val'].flatMap((part) =>
 /** A whole set in one JSON document, told apart by what is in it. */
 export default defineLayout({
   name: 'json',
-  looksFor: 'dataset.json',
+  looksFor: 'dataset.json, captions.json',
   find: async (store) => {
     const annotations = await held(store, cocoTables);
     return [...(await present(store, names)), ...(annotations.length === 0 ? [] : [annotations])];

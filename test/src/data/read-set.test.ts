@@ -26,7 +26,7 @@ describe('a set that cannot be read', () => {
 
   it('says what it looked for in a folder without images', async () => {
     const looked =
-      'PATH: expected captions.csv, metadata.csv, dataset.json, manifest.jsonl, captions.jsonl, metadata.jsonl, ' +
+      'PATH: expected captions.csv, metadata.csv, dataset.json, captions.json, manifest.jsonl, captions.jsonl, metadata.jsonl, ' +
       'metadata.parquet, captions.tsv or images ' +
       '(jpg, jpeg, jfif, png, webp, gif, tif, tiff, avif), got';
     expect(await refusal(await folderOf({}))).toBe(`${looked} no files`);

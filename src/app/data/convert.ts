@@ -1,0 +1,66 @@
+import {domainOf} from '../../data/domain-data.js';
+import {findWriter} from '../../data/find-writer.js';
+import type {ColumnKeys} from '../../data/layout.js';
+import {readSet} from '../../data/read-set.js';
+import {setPath, withKeys} from '../../data/set-path.js';
+import {refuseContent} from '../../support/atomic-folder.js';
+import {exitCodes, UserError} from '../../support/errors.js';
+import {dataReference} from '../data-reference.js';
+import {emitted} from '../emitted.js';
+import {writeSet, type WrittenSet} from './write-set.js';
+
+export interface ConvertRequest {
+  /** A set in any format; `PATH#split` takes one split of it. */
+  readonly from: string;
+  readonly to: string;
+  readonly out: string;
+  readonly split?: string | undefined;
+  readonly keys: ColumnKeys;
+  readonly shardRows: number;
+}
+
+/** How far the writing is. */
+export interface WritingProgress {
+  readonly type: 'progress';
+  readonly what: 'images';
+  readonly done: number;
+  readonly total: number;
+}
+
+/**
+ * Writes a set in another format: all splits, or one. Images are copied as they are.
+ * @throws UserError when the set cannot be read or the format cannot hold it
+ */
+export async function* convertSet(request: ConvertRequest): AsyncGenerator<WritingProgress, WrittenSet> {
+  const {from, to, out, shardRows} = request;
+  await findWriter(to);
+  await refuseContent(out);
+  const {rows, keys} = await openForWriting(request);
+  if (rows.length === 0) throw new UserError(`${from}: expected images, got none`, {exit: exitCodes.data});
+  return yield* writtenWithProgress(rows.length, (onRow) =>
+    writeSet({rows, keys, to, out, shardRows}, onRow),
+  );
+}
+
+/** All rows of a set, whatever they lack. */
+export async function openForWriting({from, split, keys}: Pick<ConvertRequest, 'from' | 'split' | 'keys'>) {
+  const reference = dataReference(from, split);
+  if (domainOf(reference.path) !== null) {
+    throw new UserError(`${from}: expected a set on disk, got the data that a domain makes`);
+  }
+  const path = withKeys(reference.path, keys);
+  const chosen = reference.split ?? undefined;
+  const {rows} = await readSet(path, {split: chosen, purpose: 'pool', skip: () => null});
+  return {rows, keys: setPath(path).keys};
+}
+
+/** Does the writing; yields after each image. */
+export function writtenWithProgress<T>(
+  total: number,
+  write: (onRow: () => void) => Promise<T>,
+): AsyncGenerator<WritingProgress, T> {
+  return emitted<WritingProgress, T>((emit) => {
+    let done = 0;
+    return write(() => emit({type: 'progress', what: 'images', done: ++done, total}));
+  });
+}
