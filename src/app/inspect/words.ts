@@ -1,11 +1,12 @@
-import {readFile, stat} from 'node:fs/promises';
 import {evalLevels, normalize} from '../../data/pixels.js';
+import type {ImageRef} from '../../data/rows.js';
 import type {EngineChoice} from '../../engine/backend.js';
 import {createTokenEmbedder, placesOf} from '../../model/diagnostics/token-embedder.js';
 import {wordAlignment} from '../../model/diagnostics/word-alignment.js';
 import type {PatchGrid} from '../../model/patch-grid.js';
 import {trimTokens} from '../../model/trim-tokens.js';
-import {exitCodes, UserError} from '../../support/errors.js';
+import {UserError} from '../../support/errors.js';
+import {imageFile} from '../image-file.js';
 import {openEngine, openModel, type OpenedModel, type OpenModelEvent} from '../open-model.js';
 import {textWords} from './text-words.js';
 import {pictureFile} from './picture-file.js';
@@ -99,22 +100,10 @@ export async function* inspectWords(
   };
 }
 
-interface ImageFile {
-  readonly place: string;
-  read(): Promise<Buffer>;
-}
-
-async function imageFile(path: string): Promise<ImageFile> {
-  const stats = await stat(path).catch(() => undefined);
-  if (stats?.isFile()) return {place: path, read: () => readFile(path)};
-  const got = stats === undefined ? 'no such file' : 'a folder';
-  throw new UserError(`${path}: expected an image file, got ${got}`, {exit: exitCodes.data});
-}
-
 async function wordsOfModel(
   reference: string,
   {model, tokenizer}: OpenedModel,
-  image: ImageFile,
+  image: ImageRef,
   text: string,
 ): Promise<{words: WordsOfModel & {readonly pixels255: Uint8Array}; isFull: boolean}> {
   const {config} = model;
