@@ -68,7 +68,7 @@ module.exports = {
     onlyFrom('cli-imports-oclif', 'node_modules/@oclif/', '^(src/cli|commands|bin)/'),
     onlyFrom('recipe-reads-yaml', 'node_modules/yaml/', '^src/(recipe/|data/class-names\\.ts$)'),
     onlyFrom(
-      'eval-and-class-training-read-labels',
+      'class-readers-read-labels',
       '^src/data/labels\\.ts$',
       '^src/(eval/|app/training/training-data\\.ts$)',
     ),

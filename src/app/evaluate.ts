@@ -3,8 +3,10 @@ import type {PixelThreads} from '../data/pixels/pixel-threads.js';
 import {indexCaptions, type CaptionIndex} from '../eval/caption-index.js';
 import {chooseClasses, type ChosenClasses} from '../eval/class-choice.js';
 import {classWeights} from '../eval/class-weights.js';
+import {evaluateClassifier} from '../eval/classifier.js';
 import {drawCaptions} from '../eval/draw-captions.js';
 import {
+  classifierResult,
   retrievalDirections,
   zeroShotResult,
   type EvaluationResult,
@@ -17,6 +19,7 @@ import {gatherRows, type Rows} from '../eval/inner-products.js';
 import {checkTemplates, defaultTemplates, fillTemplates} from '../eval/prompts.js';
 import {evaluateRetrieval, evaluateSquareRetrieval} from '../eval/retrieval.js';
 import {evaluateZeroShot} from '../eval/zero-shot.js';
+import type {ClassHead} from '../model/class-head.js';
 import type {ClipConfig} from '../model/clip-config.js';
 import type {Embedder} from '../model/embedder.js';
 import type {TokenArrays, Tokenizer} from '../model/tokenizer.js';
@@ -129,7 +132,7 @@ export async function checkEvaluation(
 export async function* runEvaluation(
   embedder: Embedder,
   prepared: PreparedEvaluation,
-  {batch}: {readonly batch?: number} = {},
+  {batch, head}: {readonly batch?: number; readonly head?: ClassHead | undefined} = {},
 ): AsyncGenerator<EvaluationProgress, EvaluationResult> {
   const started = performance.now();
   const {name, split, seed, pixels, zeroShot, retrieval} = prepared;
@@ -139,6 +142,7 @@ export async function* runEvaluation(
   const texts = retrieval && (yield* told('captions', embedTexts(embedder, retrieval.texts, options)));
   const measured = {
     ...(zeroShot && {zeroShot: measureZeroShot(zeroShot, {images, prompts: prompts!, seed})}),
+    ...(zeroShot && head && measureClassifier(zeroShot, head, {images, seed})),
     ...(retrieval && {retrieval: measureRetrieval(retrieval, {images, texts: texts!, seed})}),
   };
   const seconds = (performance.now() - started) / 1000;
@@ -191,6 +195,18 @@ function measureZeroShot(
   const classes = {values: weights, count, dim};
   const measured = evaluateZeroShot({images: gatherRows(features.images, images), classes, labels});
   return zeroShotResult(measured, chosen, {templates, seed: features.seed});
+}
+
+/** Nothing when the data has a class that the head does not know. */
+function measureClassifier(
+  {chosen, images, labels}: PreparedZeroShot,
+  head: ClassHead,
+  features: {readonly images: Rows; readonly seed: number},
+): Pick<EvaluationResult, 'classifier'> {
+  const numbers = Int32Array.from(labels, (label) => head.labels.indexOf(chosen.labels[label]!));
+  if (numbers.includes(-1)) return {};
+  const measured = evaluateClassifier({images: gatherRows(features.images, images), head, labels: numbers});
+  return {classifier: classifierResult(measured, head, features.seed)};
 }
 
 function measureRetrieval(

@@ -6,6 +6,8 @@ import type {Domain} from '../data/domain.js';
 import {domainOf} from '../data/domain-data.js';
 import {loadDomain} from '../data/load-domain.js';
 import type {DataSet, ImageRow} from '../data/rows.js';
+import {chooseClasses} from '../eval/class-choice.js';
+import {defaultTemplates} from '../eval/prompts.js';
 import {resolveEngine} from '../engine/resolve-engine.js';
 import {resolvePrecision} from '../engine/resolve-precision.js';
 import {readClipConfig} from '../model/checkpoint.js';
@@ -13,7 +15,7 @@ import type {ClipConfig} from '../model/clip-config.js';
 import {loadTokenizer} from '../model/tokenizer.js';
 import {resolveModel, type PullProgress} from '../model/model-reference.js';
 import type {Needs} from '../methods/contract/needs.js';
-import {partsNeeds, type Part} from '../methods/contract/parts.js';
+import {partsNeeds, takesSteps, type Part} from '../methods/contract/parts.js';
 import type {Plan, PlannedData} from '../recipe/plan.js';
 import {defaultSteps, type Request} from '../recipe/request.js';
 import {UserError} from '../support/errors.js';
@@ -40,13 +42,13 @@ export async function makePlan(request: Request, onNotice: (message: string) => 
   await loadTokenizer(folder, config.text);
   const {labelRatio, seed} = request;
   const from = sources(request, domain);
-  const data = await openTrainingData({...from, labelRatio, seed});
+  const data = await openTrainingData({...from, labelRatio, seed, classes: needs.classes});
   const evaluate = request.evaluate.map((set) => ({...placedReference(set), limit: null}));
   for (const {path, split} of evaluate) await checkEvaluation({data: path, split, domain});
   const engine = resolveEngine(request.engine, {onNotice});
   const capture = request.capture && engine === 'tensorflow';
   for (const {method} of parts.filter((part) => part.method.needs.unpaired && data.unpaired.length === 0)) {
-    onNotice(`${method.name}: no uncaptioned images given, so it trains as clip does`);
+    onNotice(`${method.name}: no uncaptioned images given, so it learns from the captioned ones alone`);
   }
   return {
     version: 1,
@@ -57,8 +59,9 @@ export async function makePlan(request: Request, onNotice: (message: string) => 
     unpaired: data.sets.unpaired ? plannedData(data.sets.unpaired, from.unpaired?.split) : null,
     counts: {captioned: data.captioned.length, unpaired: data.unpaired.length},
     keywords: await plannedKeywords(request, needs, domain, onNotice),
+    classes: needs.classes ? plannedClasses(data, domain) : null,
     ...plannedMethods(parts),
-    train: trainNumbers(request, config, data, onNotice),
+    train: trainNumbers(request, {config, data, takesSteps: takesSteps(parts)}, onNotice),
     seed: request.seed,
     engine,
     precision: resolvePrecision(request.precision, {engine, capture}),
@@ -138,10 +141,24 @@ async function plannedKeywords(
   return {source, list: [...list], matching, oracle};
 }
 
+/** The classes of the captioned images, as evaluation would choose them. */
+function plannedClasses({sets, captioned}: TrainingData, domain: Domain | undefined): Plan['classes'] {
+  const labels = captioned.map(({label}) => label!);
+  const chosen = chooseClasses({place: sets.captioned.origin, labels, domain});
+  const templates = domain?.templates ?? defaultTemplates;
+  const {set, names} = chosen;
+  return {set, labels: [...chosen.labels], names: [...names], templates: [...templates]};
+}
+
+interface Trained {
+  readonly config: ClipConfig;
+  readonly data: TrainingData;
+  readonly takesSteps: boolean;
+}
+
 function trainNumbers(
   request: Request,
-  config: ClipConfig,
-  data: TrainingData,
+  {config, data, takesSteps: trains}: Trained,
   onNotice: (message: string) => void,
 ): Plan['train'] {
   const batch = Math.min(request.batch, data.captioned.length);
@@ -155,11 +172,10 @@ function trainNumbers(
       `unpaired batch: ${unpairedBatch} instead of ${wanted}, because there are no more uncaptioned images`,
     );
   }
-  const perEpoch = batchesPerEpoch(data.captioned.length, batch);
-  const steps =
-    request.epochs === undefined
-      ? (request.steps ?? defaultSteps)
-      : Math.max(1, Math.round(request.epochs * perEpoch));
+  const steps = trains ? stepCount(request, batchesPerEpoch(data.captioned.length, batch)) : 0;
+  if (!trains && (request.steps ?? request.epochs) !== undefined) {
+    onNotice(`steps: none, because ${request.method} is solved on the model as it is`);
+  }
   return {
     steps,
     batch,
@@ -172,6 +188,10 @@ function trainNumbers(
     clipNorm: request.clipNorm ?? null,
     frozen: request.frozen,
   };
+}
+
+function stepCount({steps, epochs}: Request, perEpoch: number): number {
+  return epochs === undefined ? (steps ?? defaultSteps) : Math.max(1, Math.round(epochs * perEpoch));
 }
 
 /** @throws UserError for a ResNet, whose batch norm is over the whole batch */

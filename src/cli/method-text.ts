@@ -2,10 +2,13 @@ import type {MethodDescription} from '../app/show-method.js';
 
 /** A method as a page for people: what it is, its objective written out, its parameters. */
 export function methodText(method: MethodDescription): string {
-  const {name, summary, reads, objective, terms, symbols, parameters, cites, differs} = method;
+  const {name, summary, reads, objective, solved, terms, symbols, parameters, cites, differs} = method;
   const sections = [
     `${name}: ${summary}\nReads ${reads.join(', ')}.`,
-    `Objective\n  L = ${objective}\n${rows(terms.map((term) => [term.name, term.value]))}`,
+    ...(objective === null
+      ? []
+      : [`Objective\n  L = ${objective}\n${rows(terms.map((term) => [term.name, term.value]))}`]),
+    ...(solved === null ? [] : [`Solved behind the last step\n${wrapped(solved)}`]),
     `where\n${rows(Object.entries(symbols))}`,
     `Parameters (--set NAME=VALUE)\n${parameterText(parameters)}`,
     `From\n${cites.map(citationText).join('\n')}`,

@@ -36,6 +36,12 @@ export interface BenchmarkRecord extends Omit<EvaluatedModel, 'trainingSeed'> {
     readonly templates: readonly string[];
     readonly per_class: readonly ClassResult[];
   };
+  readonly classifier?: {
+    readonly method: string;
+    readonly images: number;
+    readonly classes: number;
+    readonly per_class: readonly ClassResult[];
+  };
   readonly retrieval?: {
     readonly protocol: string;
     readonly images: number;
@@ -75,7 +81,7 @@ export function benchmarkRecord(
   about: EvaluatedModel,
   baseline?: Baseline,
 ): BenchmarkRecord {
-  const {dataset, split, seconds, zeroShot, retrieval} = result;
+  const {dataset, split, seconds, zeroShot, classifier, retrieval} = result;
   const measured = Object.entries(benchmarkMetrics(result));
   return {
     dataset,
@@ -98,6 +104,14 @@ export function benchmarkRecord(
         classes: zeroShot.classes,
         templates: zeroShot.templates,
         per_class: zeroShot.perClass,
+      },
+    }),
+    ...(classifier && {
+      classifier: {
+        method: classifier.method,
+        images: classifier.images,
+        classes: classifier.classes,
+        per_class: classifier.perClass,
       },
     }),
     ...(retrieval && {

@@ -2,6 +2,7 @@ import {basename} from 'node:path';
 import {openLabelled} from '../data/labels.js';
 import {openCaptioned} from '../data/open-data.js';
 import type {ImageRef, ImageRow} from '../data/rows.js';
+import {splitKeys} from '../support/column-keys.js';
 import {exitCodes, UserError} from '../support/errors.js';
 
 /** What can be measured: `zeroshot` needs classes, `retrieval` needs captions. */
@@ -101,5 +102,8 @@ function spread<R>(rows: readonly R[], limit: number | undefined): readonly R[] 
 }
 
 function setName(path: string): string {
-  return basename(path.replace(/^domain:/, '').replace(/[/\\]+$/, '')).replace(/\.(tar|csv|tsv|jsonl)$/i, '');
+  const place = splitKeys(path)
+    .path.replace(/^domain:/, '')
+    .replace(/[/\\]+$/, '');
+  return basename(place).replace(/\.(tar|zip|csv|tsv|jsonl?|parquet)$/i, '');
 }

@@ -36,6 +36,16 @@ export const planSchema = z.strictObject({
     /** Whether they name the classes that evaluation asks for. */
     oracle: z.boolean().default(false),
   }),
+  /** What methods that learn classes sort images into, and the prompts of each class; null: no method does. */
+  classes: z
+    .strictObject({
+      set: z.string(),
+      labels: z.array(z.string()),
+      names: z.array(z.string()),
+      templates: z.array(z.string()),
+    })
+    .nullable()
+    .default(null),
   method: z.strictObject({name: z.string(), params: z.record(z.string(), z.unknown())}),
   /** Methods beside it; the weight is a factor of their terms. */
   with: z
@@ -85,6 +95,8 @@ export function planHash(plan: Plan): string {
     captioned: content(plan.captioned),
     unpaired: plan.unpaired && content(plan.unpaired),
     keywords: matching === 'exact' ? list : {list, matching},
+    // left out where there are none, so that earlier plans keep their hash
+    classes: plan.classes ?? undefined,
     evaluate: undefined,
     checkpointEvery: undefined,
     imageCacheMiB: undefined,
@@ -108,7 +120,7 @@ export function smokePlan(plan: Plan): Plan {
     ...plan,
     train: {
       ...train,
-      steps: 2,
+      steps: Math.min(train.steps, 2),
       batch: Math.min(train.batch, 4),
       unpairedBatch: Math.min(train.unpairedBatch, 4),
       warmupSteps: Math.min(train.warmupSteps, 1),

@@ -21,7 +21,7 @@ function draws(shape: readonly number[], ...stream: readonly number[]): HostArra
 }
 
 /** Rows of tokens: start, words, end, padding; the place of the end differs from row to row. */
-function tokenRows(rows: number, {text}: ClipConfig, ...stream: readonly number[]) {
+function tokenRows(rows: number, text: ClipConfig['text'], ...stream: readonly number[]) {
   const t = text.contextLength;
   const ids = new Int32Array(rows * t).fill(text.padToken);
   const end = Int32Array.from({length: rows}, (_, row) => 2 + (row % (t - 2)));
@@ -37,10 +37,10 @@ function tokenRows(rows: number, {text}: ClipConfig, ...stream: readonly number[
 export function clipBatch(config: ClipConfig, parts: readonly Part[], step: number): HostArrays {
   const needs = partsNeeds(parts);
   const size = config.vision.imageSize;
-  const captions = tokenRows(pairs, config, 1, step);
-  const words = tokenRows(keywords, config, 2);
-  const names = tokenRows(classes, config, 4);
-  const prompts = tokenRows(pairs, config, 5, step);
+  const captions = tokenRows(pairs, config.text, 1, step);
+  const words = tokenRows(keywords, config.text, 2);
+  const names = tokenRows(classes, {...config.text, contextLength: 3}, 4);
+  const prompts = tokenRows(pairs, config.text, 5, step);
   const sizes = {paired: pairs, unpaired: needs.unpaired ? pairs - 1 : 0};
   const views = requestedViews(parts)
     .filter(({of}) => sizes[of] > 0)

@@ -1,5 +1,6 @@
 import {labelSplit} from '../../data/label-split.js';
 import {openLabelled} from '../../data/labels.js';
+import {lazyConcat} from '../../data/lazy-array.js';
 import {openCaptioned, openImages} from '../../data/open-data.js';
 import type {DataSet, ImageRow} from '../../data/rows.js';
 import {exitCodes, UserError} from '../../support/errors.js';
@@ -59,5 +60,5 @@ export async function openTrainingData(sources: TrainingSources): Promise<Traini
       {exit: exitCodes.data, tryThis: 'raise --label-ratio or add captions'},
     );
   }
-  return {sets, captioned, unpaired: [...stripped, ...(sets.unpaired?.rows ?? [])]};
+  return {sets, captioned, unpaired: lazyConcat(stripped, sets.unpaired?.rows ?? [])};
 }

@@ -17,6 +17,7 @@ const plan: Plan = {
   unpaired: null,
   counts: {captioned: 10, unpaired: 0},
   keywords: {source: 'none', list: [], matching: 'words', oracle: false},
+  classes: null,
   method: {name: 's-clip', params: {}},
   with: [],
   train: {
