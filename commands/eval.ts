@@ -1,5 +1,6 @@
 import {Flags} from '@oclif/core';
 import {BaseCommand} from '../src/cli/base-command.js';
+import {columnFlags, withColumns} from '../src/cli/column-flags.js';
 import {followProgress} from '../src/cli/follow-progress.js';
 import {progressLine} from '../src/cli/progress-line.js';
 
@@ -32,6 +33,7 @@ export default class Eval extends BaseCommand {
       helpValue: 'PATH',
       description: 'held-out images: a folder, a table, a tar, or domain:NAME; PATH#SPLIT names a split',
     }),
+    ...columnFlags,
     baseline: Flags.string({
       helpValue: 'REF',
       description: 'another model: also print by how much the first one is better on the same images',
@@ -74,7 +76,7 @@ export default class Eval extends BaseCommand {
     const {flags} = await this.parse(Eval);
     const {evaluateModel} = await import('../src/app/evaluate-model.js');
     const {evaluationText} = await import('../src/ui/evaluation-text.js');
-    const evaluated = await followProgress(evaluateModel(flags), {
+    const evaluated = await followProgress(evaluateModel({...flags, data: withColumns(flags.data, flags, '--data')!}), {
       line: this.outputMode === 'quiet' ? undefined : progressLine(process.stderr),
       note: (message) => this.note(message),
     });

@@ -1,5 +1,6 @@
 import {Args, Flags} from '@oclif/core';
 import {BaseCommand} from '../../src/cli/base-command.js';
+import {columnFlags, withColumns} from '../../src/cli/column-flags.js';
 import {followProgress} from '../../src/cli/follow-progress.js';
 import {numberFlag} from '../../src/cli/number-flag.js';
 import {progressLine} from '../../src/cli/progress-line.js';
@@ -38,6 +39,7 @@ export default class PseudoShow extends BaseCommand {
       helpValue: 'PATH',
       description: 'captioned images: a folder, a table or a tar; PATH#SPLIT names a split',
     }),
+    ...columnFlags,
     split: Flags.string({description: 'rows of --captioned to use (default: train, else everything)'}),
     'label-ratio': numberFlag({
       atLeast: 0,
@@ -102,6 +104,7 @@ export default class PseudoShow extends BaseCommand {
     const {pseudoText} = await import('../../src/ui/pseudo-text.js');
     const options = {
       ...flags,
+      captioned: withColumns(flags.captioned, flags, '--captioned')!,
       images: args.image,
       labelRatio: flags['label-ratio'],
       iterations: flags['transport-iters'],

@@ -1,5 +1,6 @@
 import {Flags} from '@oclif/core';
 import {UserError} from '../support/errors.js';
+import {columnFlags, withColumns} from './column-flags.js';
 
 const numeric = {
   steps: 'optimiser steps (default 100)',
@@ -56,6 +57,7 @@ export const requestFlags = {
     description: 'captioned images: a folder or a tar',
     helpGroup: 'DATA',
   }),
+  ...columnFlags,
   split: Flags.string({description: 'rows of --captioned to use, when it has splits', helpGroup: 'DATA'}),
   unpaired: Flags.string({
     helpValue: 'PATH',
@@ -133,6 +135,8 @@ export function requestOf(flags: RequestFlagValues): Record<string, unknown> {
     if (flags[name] !== undefined) request[name] = flags[name];
   }
   if (flags['keyword-matching'] !== undefined) request['keywordMatching'] = flags['keyword-matching'];
+  const captioned = withColumns(flags['captioned'] as string | undefined, flags, '--captioned');
+  if (captioned !== undefined) request['captioned'] = captioned;
   if (flags['evaluate'] !== undefined) request['evaluate'] = flags['evaluate'];
   for (const [flag, key] of Object.entries(requestKeys)) {
     if (flags[flag] !== undefined) request[key] = scalar(flags[flag] as string);

@@ -1,3 +1,4 @@
+import type {ColumnKeys} from '../support/column-keys.js';
 import type {FileStore, StoredFile} from './file-store.js';
 import {isSplitName, canonicalSplit, splitNames} from './splits.js';
 
@@ -17,12 +18,6 @@ export interface SetRecord {
   readonly embedded?: StoredFile;
   /** Further folders where the image may lie, each ending with a slash. */
   readonly folders?: readonly string[];
-}
-
-/** Columns that the user names, where a table calls them otherwise. */
-export interface ColumnKeys {
-  readonly image?: string | undefined;
-  readonly caption?: string | undefined;
 }
 
 /** What a layout is read for. */

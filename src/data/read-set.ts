@@ -1,3 +1,4 @@
+import {splitKeys} from '../support/column-keys.js';
 import {UserError, exitCodes} from '../support/errors.js';
 import {readClassNames, withClassName, type ClassNames} from './class-names.js';
 import {readFilePart} from './file-part.js';
@@ -8,7 +9,6 @@ import {lazyMap} from './lazy-array.js';
 import type {Fields, SetRecord} from './layout.js';
 import type {ImageRef} from './rows.js';
 import {setParts, type SetPart} from './set-parts.js';
-import {setPath} from './set-path.js';
 import {chooseSplit, type Purpose} from './splits.js';
 import {spool, valuesInMemory, type Spool} from './spool.js';
 import {imageFolder} from './stem-groups.js';
@@ -41,7 +41,7 @@ export interface ReadOptions {
  * @throws UserError (data) when the set cannot be read or an image is missing; (usage) for an unknown split.
  */
 export async function readSet(written: string, {split, purpose, skip}: ReadOptions): Promise<ReadSet> {
-  const {path, keys} = setPath(written);
+  const {path, keys} = splitKeys(written);
   const rows = spool<Row>(Infinity);
   const read = await collect(path, {context: {keys, withText: true}, rows});
   const wanted = chooseSplit(read.splits, {split, purpose}, path);
@@ -70,7 +70,7 @@ export async function readPool(
   written: string,
   {split}: {readonly split: string | undefined},
 ): Promise<{readonly images: readonly ImageRef[]; readonly skipped: Readonly<Record<string, number>>}> {
-  const {path, keys} = setPath(written);
+  const {path, keys} = splitKeys(written);
   const rows = spool<Row>(valuesInMemory);
   // where a split is asked for, the texts beside the images may name it
   const read = await collect(path, {context: {keys, withText: split !== undefined}, rows});

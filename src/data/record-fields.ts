@@ -1,14 +1,8 @@
+import type {ColumnKeys} from '../support/column-keys.js';
 import {UserError, exitCodes} from '../support/errors.js';
 import {nearestName} from '../support/nearest-name.js';
 import {insidePath, printablePath} from './inside-path.js';
-import {
-  folderOfTable,
-  splitOfTable,
-  type ColumnKeys,
-  type Fields,
-  type ReadContext,
-  type SetRecord,
-} from './layout.js';
+import {folderOfTable, splitOfTable, type Fields, type ReadContext, type SetRecord} from './layout.js';
 import {canonicalSplit} from './splits.js';
 
 /** Columns that may name the image; the first that is there counts. */

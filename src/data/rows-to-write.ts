@@ -1,4 +1,5 @@
-import type {ColumnKeys, Fields} from './layout.js';
+import type {ColumnKeys} from '../support/column-keys.js';
+import type {Fields} from './layout.js';
 import type {SetRow} from './read-set.js';
 import {captionColumns, fileColumns} from './record-fields.js';
 import {classColumns, classOf} from './row-class.js';

@@ -7,7 +7,7 @@ import {globStore, isGlob} from './glob-files.js';
 import {imageTree} from './image-tree.js';
 import type {Layout, ReadContext, SetRecord} from './layout.js';
 import {loadKinds} from './load-kinds.js';
-import {expandPath} from './set-path.js';
+import {expandPath} from './expand-path.js';
 import {canonicalSplit, splitNames} from './splits.js';
 import {imageExtension, imageExtensions} from './stem-groups.js';
 

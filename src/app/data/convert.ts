@@ -1,9 +1,8 @@
 import {domainOf} from '../../data/domain-data.js';
 import {findWriter} from '../../data/find-writer.js';
-import type {ColumnKeys} from '../../data/layout.js';
 import {readSet} from '../../data/read-set.js';
-import {setPath, withKeys} from '../../data/set-path.js';
 import {refuseContent} from '../../support/atomic-folder.js';
+import {splitKeys, withKeys, type ColumnKeys} from '../../support/column-keys.js';
 import {exitCodes, UserError} from '../../support/errors.js';
 import {dataReference} from '../data-reference.js';
 import {emitted} from '../emitted.js';
@@ -51,7 +50,7 @@ export async function openForWriting({from, split, keys}: Pick<ConvertRequest, '
   const path = withKeys(reference.path, keys);
   const chosen = reference.split ?? undefined;
   const {rows} = await readSet(path, {split: chosen, purpose: 'pool', skip: () => null});
-  return {rows, keys: setPath(path).keys};
+  return {rows, keys: splitKeys(path).keys};
 }
 
 /** Does the writing; yields after each image. */

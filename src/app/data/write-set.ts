@@ -1,6 +1,6 @@
+import type {ColumnKeys} from '../../support/column-keys.js';
 import {hashedDataSet} from '../../data/data-set.js';
 import {findWriter} from '../../data/find-writer.js';
-import type {ColumnKeys} from '../../data/layout.js';
 import {partReader} from '../../data/part-reader.js';
 import {readSet, type SetRow} from '../../data/read-set.js';
 import type {ImageRef} from '../../data/rows.js';

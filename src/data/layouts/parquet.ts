@@ -1,8 +1,8 @@
+import type {ColumnKeys} from '../../support/column-keys.js';
 import {
   defineLayout,
   metadataTables,
   splitOfTable,
-  type ColumnKeys,
   type Fields,
   type ReadContext,
   type SetRecord,

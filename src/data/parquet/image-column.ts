@@ -1,5 +1,5 @@
+import type {ColumnKeys} from '../../support/column-keys.js';
 import type {SchemaTree} from 'hyparquet';
-import type {ColumnKeys} from '../layout.js';
 import {fileColumns} from '../record-fields.js';
 import {brokenParquet, isText, leafColumn, type ParquetFile} from './parquet-file.js';
 

@@ -1,23 +1,7 @@
 import {join} from 'node:path';
 import {describe, expect, it} from 'vitest';
-import {expandPath, setPath, withKeys} from '../../../src/data/set-path.js';
+import {expandPath} from '../../../src/data/expand-path.js';
 import {folderOf} from '../../support/files-on-disk.js';
-
-describe('setPath', () => {
-  it('takes columns from the end of a path, as withKeys writes them', () => {
-    const keys = {image: 'my image', caption: 'a&b=c?'};
-    const written = withKeys('x/photos.csv', keys);
-    expect(written).toBe('x/photos.csv?img-key=my%20image&caption-key=a%26b%3Dc%3F');
-    expect(setPath(written)).toEqual({path: 'x/photos.csv', keys});
-    expect(withKeys('x.csv', {})).toBe('x.csv');
-  });
-
-  it('leaves other paths alone', () => {
-    for (const path of ['a.tar', 'what?.csv', 'a?key=b', '?img-key=a', 'a.csv?img-key=b&other=c']) {
-      expect(setPath(path)).toEqual({path, keys: {}});
-    }
-  });
-});
 
 describe('expandPath', () => {
   it('keeps the zeros of a range, and a name that really has braces', async () => {

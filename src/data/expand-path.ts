@@ -1,35 +1,6 @@
 import {stat} from 'node:fs/promises';
 import {EXPANSION_MAX, expand} from 'brace-expansion';
 import {UserError, exitCodes} from '../support/errors.js';
-import type {ColumnKeys} from './layout.js';
-
-/** A path as a user gives it: what it names, and which columns hold image and caption. */
-export interface SetPath {
-  readonly path: string;
-  readonly keys: ColumnKeys;
-}
-
-const keyed = /^(?<path>.+)\?(?<keys>(?:(?:img|caption)-key=[^&]*)(?:&(?:img|caption)-key=[^&]*)*)$/s;
-
-/** `photos.csv?img-key=url&caption-key=alt` -> the path and the columns; any other path names no columns. */
-export function setPath(written: string): SetPath {
-  const {path, keys} = keyed.exec(written)?.groups ?? {};
-  if (path === undefined || keys === undefined) return {path: written, keys: {}};
-  const named = new URLSearchParams(keys);
-  return {
-    path,
-    keys: {image: named.get('img-key') ?? undefined, caption: named.get('caption-key') ?? undefined},
-  };
-}
-
-/** A path with the columns written behind it, for {@link setPath} to read. */
-export function withKeys(path: string, {image, caption}: ColumnKeys): string {
-  const keys = [
-    ...(image === undefined ? [] : [`img-key=${encodeURIComponent(image)}`]),
-    ...(caption === undefined ? [] : [`caption-key=${encodeURIComponent(caption)}`]),
-  ];
-  return keys.length === 0 ? path : `${path}?${keys.join('&')}`;
-}
 
 const wildcard = /[*?]/;
 
