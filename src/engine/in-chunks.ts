@@ -27,24 +27,26 @@ export function inChunks<T extends Tensor>({rows, size, weights, derived, comput
   );
   const n = rows[0]!.shape[0];
   const starts = Array.from({length: Math.ceil(n / size)}, (_, k) => k * size);
-  const chunk = (start: number, prerequisites: readonly Tensor[]) =>
-    rows.map((tensor) => cut(after(tensor, prerequisites), start, Math.min(size, n - start)));
+  const chunk = (of: readonly Tensor[], start: number, prerequisites: readonly Tensor[]) =>
+    of.map((tensor) => cut(after(tensor, prerequisites), start, Math.min(size, n - start)));
   const forward = (): T => {
     let done: T[] = [];
     for (const start of starts) {
-      const features = tf.tidy(() => compute(chunk(start, done.slice(-1)), weights));
+      const features = tf.tidy(() => compute(chunk(rows, start, done.slice(-1)), weights));
       done = [...done, features];
     }
     return tf.concat<T>(done, 0);
   };
   if (trained.length === 0) return forward();
-  const gradients = (dy: T, kept: readonly Tensor[]): Tensor[] => {
-    // a computed weight is gone by now, what was saved of it is not
+  const gradients = (dy: T, saved: readonly Tensor[]): Tensor[] => {
+    // computed weights and rows are gone by now, what was saved of them is not
+    const kept = saved.slice(0, trained.length);
+    const keptRows = saved.slice(trained.length);
     const own = {...weights, ...Object.fromEntries(trained.map(([name], i) => [name, kept[i]!]))};
     let sums: Tensor[] | undefined;
     for (const start of starts) {
       const dyChunk = cut(dy, start, Math.min(size, n - start));
-      const given = chunk(start, sums ?? [dyChunk]);
+      const given = chunk(keptRows, start, sums ?? [dyChunk]);
       const next = gradientsOf(() => compute(given, own), kept, dyChunk);
       const before = sums;
       sums = before === undefined ? next : next.map((gradient, i) => tf.add(before[i]!, gradient));
@@ -53,7 +55,7 @@ export function inChunks<T extends Tensor>({rows, size, weights, derived, comput
     return sums!;
   };
   const op = tf.customGrad<T>((...args) => {
-    (args.at(-1) as GradSaveFunc)(args.slice(0, -1) as Tensor[]);
+    (args.at(-1) as GradSaveFunc)([...(args.slice(0, -1) as Tensor[]), ...rows]);
     return {value: forward(), gradFunc: (dy: T, kept: Tensor[]) => gradients(dy, kept)};
   });
   return op(...trained.map(([, weight]) => weight));

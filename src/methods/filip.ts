@@ -1,9 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type {Tensor1D, Tensor2D, Tensor3D} from '@tensorflow/tfjs-core';
 import {z} from 'zod';
+import type {Tensors} from '../engine/step.js';
 import {lateInteractionLoss, type TokenFeatures} from '../losses/late-interaction.js';
 import {keepTokens, tokenScores} from '../losses/token-selection.js';
-import {imageTokenWidth} from '../model/image-tower.js';
+import {imageTokenWidth, placeCount} from '../model/image-tower.js';
 import {affine} from '../model/layers/linear.js';
 import type {TokenTensors} from '../model/text-tower.js';
 import {unitRows} from '../model/unit-rows.js';
@@ -26,24 +27,27 @@ export default defineMethod({
     'There the late interaction is the only loss of towers trained from scratch; here it is a term beside the loss of ' +
     'CLIP, grown over the first tenth of the steps, since the patches of a trained CLIP were never compared with words ' +
     'and the heads are new. The start token is left out of the words and the class token of the patches. All tokens ' +
-    'are compared by default, since batches are small; there a quarter of them (token-selection top). One scale ' +
+    'are compared by default, since batches are small; there a quarter of them (token-selection top; random is the ' +
+    'control). One scale ' +
     'serves both losses. No AutoAugment, no back-translation. The heads are not part of the CLIP that is saved. With ' +
     'ResNets, training from scratch by it was found to lose to that of CLIP (arXiv:2203.05796).',
   needs: {tokens: ['image', 'text']},
   params: z.strictObject({
     dim: z.int().min(1).max(4096).default(256).describe('width of the space in which tokens are compared'),
     tokenSelection: z
-      .enum(['all', 'top'])
+      .enum(['all', 'top', 'random'])
       .default('all')
       .describe(
-        'tokens that are compared: all, or those nearest to any token of the other side of the batch',
+        'tokens that are compared: all, those nearest to any token of the other side of the batch, or any',
       ),
     tokenFraction: z
       .number()
       .gt(0)
       .max(1)
       .default(0.25)
-      .describe('share of the tokens of an image or caption that token-selection top keeps, rounded up'),
+      .describe(
+        'share of the tokens of an image or caption that token-selection top or random keeps, rounded up',
+      ),
     lateWeight: z
       .number()
       .min(0)
@@ -65,7 +69,14 @@ export default defineMethod({
     ...head('text_head', config.text.width, dim),
   }),
   schedule: (progress, {lateWeight}) => ({lateWeight: rampedWeight(lateWeight, progress)}),
-  objective({config, encode, extras, scalars, batch: {paired}, params}) {
+  draws({config, params, sizes}): Record<string, readonly number[]> {
+    if (params.tokenSelection !== 'random') return {};
+    return {
+      patches: [sizes.paired, placeCount(config)],
+      words: [sizes.paired, config.text.contextLength - 1],
+    };
+  },
+  objective({config, encode, extras, scalars, draws, batch: {paired}, params}) {
     const late = () => {
       const project = (tokens: Tensor3D, name: string) =>
         unitTokens(tokens, extras[`${name}.weight`] as Tensor2D, extras[`${name}.bias`] as Tensor1D);
@@ -75,8 +86,9 @@ export default defineMethod({
         texts: project(wordTokens(encode.textTokens(paired.captions)), 'text_head'),
         textMask: wordMask(paired.captions),
       };
-      const compared = params.tokenSelection === 'top' ? nearestTokens(tokens, params.tokenFraction) : tokens;
-      return lateInteractionLoss(compared, encode.scale);
+      if (params.tokenSelection === 'all') return lateInteractionLoss(tokens, encode.scale);
+      const scores = params.tokenSelection === 'top' ? nearness(tokens) : drawnScores(draws, tokens);
+      return lateInteractionLoss(keptTokens(tokens, scores, params.tokenFraction), encode.scale);
     };
     return {terms: {late: {weight: params.lateWeight === 0 ? 0 : scalars['lateWeight']!, value: late}}};
   },
@@ -111,14 +123,43 @@ function wordMask({ids, end}: TokenTensors): Tensor2D {
   return tf.step(tf.sub<Tensor2D>(last, places));
 }
 
-/** Of every image and caption the tokens nearest to any token of the other side. */
-function nearestTokens({images, texts, textMask}: TokenFeatures, fraction: number): TokenFeatures {
-  const patches = {tokens: images, mask: tf.ones<tf.Rank.R2>([images.shape[0], images.shape[1]])};
-  const words = {tokens: texts, mask: textMask};
-  const keptWords = keepTokens(words, tokenScores(texts, patches), fraction);
+/** What tokens are kept by, the highest first. */
+interface TokenScores {
+  /** [b, p] */
+  readonly patches: Tensor2D;
+  /** [m, t] */
+  readonly words: Tensor2D;
+}
+
+/** How near each token is to any token of the other side. */
+function nearness({images, texts, textMask}: TokenFeatures): TokenScores {
+  const patches = {tokens: images, mask: everyPatch(images)};
   return {
-    images: keepTokens(patches, tokenScores(images, words), fraction).tokens,
-    texts: keptWords.tokens,
-    textMask: keptWords.mask,
+    patches: tokenScores(images, {tokens: texts, mask: textMask}),
+    words: tokenScores(texts, patches),
   };
+}
+
+/** The numbers of a step, of which captions that are shorter than the context use the first. */
+function drawnScores(draws: Tensors, {texts}: TokenFeatures): TokenScores {
+  const [m, t] = texts.shape;
+  return {patches: draws['patches'] as Tensor2D, words: tf.slice(draws['words'] as Tensor2D, [0, 0], [m, t])};
+}
+
+function keptTokens(
+  {images, texts, textMask}: TokenFeatures,
+  by: TokenScores,
+  fraction: number,
+): TokenFeatures {
+  const words = keepTokens({tokens: texts, mask: textMask}, by.words, fraction);
+  return {
+    images: keepTokens({tokens: images, mask: everyPatch(images)}, by.patches, fraction).tokens,
+    texts: words.tokens,
+    textMask: words.mask,
+  };
+}
+
+/** [b, p], 1: an image has no padding. */
+function everyPatch(images: Tensor3D): Tensor2D {
+  return tf.ones([images.shape[0], images.shape[1]]);
 }

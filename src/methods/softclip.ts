@@ -4,7 +4,7 @@ import {z} from 'zod';
 import {logSelfSimilarity} from '../losses/self-similarity.js';
 import {negativesAlignmentLoss, softAlignmentLoss, type SoftAlignment} from '../losses/softclip.js';
 import {unitRows} from '../model/unit-rows.js';
-import {defineMethod} from './contract/method.js';
+import {defineMethod, type View} from './contract/method.js';
 import {once} from './contract/once.js';
 import {pairFeatures} from './contract/pair-features.js';
 import {supervisedFormula, supervisedTerms} from './contract/supervised.js';
@@ -24,16 +24,25 @@ export default defineMethod({
   differs:
     'Written from the description, no code was released; beta and the weights are as recalled. There a detector finds ' +
     'regions and tags, and their similarities soften the targets; here the model before the run compares whole ' +
-    'images and captions, or the mean patches of images (soft-source tokens). Targets have a scale of their own, since ' +
+    'images and captions, the mean patches of images (soft-source tokens), or the mean of crops of images (soft-source crops), drawn ' +
+    'anew at every visit. Targets have a scale of their own, since ' +
     'at the 100 of a trained CLIP they are nearly one-hot; there it is that of the model. Of the two directions of a ' +
     'divergence the mean is taken; whether the paper adds them is not clear (symmetrisation sum).',
   needs: {start: true},
   claims: ['pairs'],
   params: z.strictObject({
     softSource: z
-      .enum(['frozen', 'tokens'])
+      .enum(['frozen', 'tokens', 'crops'])
       .default('frozen')
-      .describe('what compares images: their embedding before the run, or the mean of their patch tokens'),
+      .describe(
+        'what compares images: their embedding before the run, the mean of their patch tokens, or of crops’ embeddings',
+      ),
+    crops: z
+      .int()
+      .min(1)
+      .max(16)
+      .default(5)
+      .describe('crops of an image that soft-source crops takes the mean of'),
     softScale: z
       .number()
       .positive()
@@ -62,7 +71,7 @@ export default defineMethod({
         weight: 1,
         value:
           '1/2 [D(P, softmax(s I T^t)) + D(P’, softmax(s T I^t))], P = (1 - beta) diag + beta softmax(softScale I0 I0^t), ' +
-          'P’ likewise of T0, D = symmetrised KL; with soft-source tokens I0 are mean patch tokens',
+          'P’ likewise of T0, D = symmetrised KL; with soft-source tokens or crops I0 are mean patch tokens or mean embeddings of crops',
       },
       negatives: {
         weight: 'negativesWeight',
@@ -71,12 +80,14 @@ export default defineMethod({
       contrastive: {...supervisedFormula.contrastive, weight: 'contrastiveWeight'},
     },
   },
-  objective({config, encode, start, batch: {paired}, params}) {
+  views: ({softSource, crops}) => (softSource === 'crops' ? cropViews(crops) : {}),
+  objective({config, encode, start, views, batch: {paired}, params}) {
     const {softSource, softScale, beta, symmetrisation, negativesWeight, contrastiveWeight} = params;
-    const compared = () =>
-      softSource === 'frozen'
-        ? start.images(paired.images)
-        : unitRows(tf.mean<Tensor2D>(patchTokens(config, start.imageTokens(paired.images)), 1));
+    const compared = {
+      frozen: () => start.images(paired.images),
+      tokens: () => unitRows(tf.mean<Tensor2D>(patchTokens(config, start.imageTokens(paired.images)), 1)),
+      crops: () => unitRows(tf.addN(Object.values(views.paired).map((crop) => start.images(crop)))),
+    }[softSource];
     const alignment = once((): SoftAlignment => ({
       pairs: pairFeatures(encode, paired),
       scale: encode.scale,
@@ -97,3 +108,10 @@ export default defineMethod({
     };
   },
 });
+
+/** Crops that hold a part of an image as a detector's regions do: a fifth to three fifths of its area. */
+function cropViews(count: number): Record<string, View> {
+  return Object.fromEntries(
+    Array.from({length: count}, (_, i) => [`crop${i}`, {of: 'paired', area: [0.2, 0.6]}]),
+  );
+}

@@ -3,6 +3,7 @@ import type {Scalar, Tensor, Tensor1D, Tensor2D, Tensor3D, Tensor4D} from '@tens
 import {inChunks, type ChunkedRows} from '../engine/in-chunks.js';
 import type {Tensors} from '../engine/step.js';
 import type {ClipConfig} from './clip-config.js';
+import type {ImageNoise} from './image-noise.js';
 import {imageTower, pooledImages, imageTokens} from './image-tower.js';
 import {lookup} from './layers/lookup.js';
 import {
@@ -27,8 +28,11 @@ export interface StatefulEncoders {
   images(images: Tensor4D): Tensor2D;
   /** n token rows -> [n, d], rows of unit length. */
   texts(tokens: TokenTensors): Tensor2D;
-  /** [n, s, s, 3] -> [n, p, w], all tokens behind the last norm, or the pixels of a ResNet's last map. */
-  imageTokens(images: Tensor4D): Tensor3D;
+  /**
+   * [n, s, s, 3] -> [n, p, w], all tokens behind the last norm, or the pixels of a ResNet's last map. With noise, which
+   * only transformers take, it is a pass of its own.
+   */
+  imageTokens(images: Tensor4D, noise?: ImageNoise): Tensor3D;
   /** n rows of t tokens -> [n, t, w], behind the last norm. */
   textTokens(tokens: TokenTensors): Tensor3D;
   /** Embeddings of words, without positions: [n, t] -> [n, t, w]. */
@@ -55,6 +59,9 @@ export interface EncoderOptions {
   /** Names of weights that were computed from trained ones, so that gradients must reach them too. */
   readonly derived?: ReadonlySet<string>;
 }
+
+/** What the embedding of hidden patches is called among the weights of a pass. */
+const maskName = 'visual.mask_embedding';
 
 type Compute<T extends Tensor> = ChunkedRows<T>['compute'];
 
@@ -93,6 +100,19 @@ export function createEncoders(
   const tokensOfImages = oncePerTensor((images: Tensor4D) =>
     imageRows(images, (chunk, own) => tracked(imageTokens(config, context(own), chunk)).tokens),
   );
+  const noisyTokens = (images: Tensor4D, {paths, masked}: ImageNoise) => {
+    const rows = [images, ...(paths ? [paths] : []), ...(masked ? [masked.places] : [])];
+    // beside the weights, so that gradients of chunks reach it too
+    const given = {...imageWeights(weights), ...(masked && {[maskName]: masked.embedding})};
+    return chunked(rows, given, (chunk, own) => {
+      const places = chunk.at(-1) as Tensor2D;
+      const noise = {
+        paths: paths && (chunk[1] as Tensor2D),
+        masked: masked && {places, embedding: own[maskName] as Tensor1D},
+      };
+      return imageTokens(config, context(own), chunk[0] as Tensor4D, noise).tokens;
+    });
+  };
   const tokensOfTexts = oncePerTensor((ids: Tensor2D, end: Tensor1D) =>
     textRows({ids, end}, (chunk, own) => textTokens(config, own, chunk.ids)),
   );
@@ -113,7 +133,7 @@ export function createEncoders(
   return {
     images: featuresOfImages,
     texts: ({ids, end}) => featuresOfTexts(ids, end),
-    imageTokens: tokensOfImages,
+    imageTokens: (images, noise) => (noise ? noisyTokens(images, noise) : tokensOfImages(images)),
     textTokens: ({ids, end}) => tokensOfTexts(ids, end),
     words: (ids) => embedWords(weights, ids),
     // gradients reach the words, which chunks do not let through

@@ -3,6 +3,7 @@ import type {Rank, Tensor2D, Tensor3D, Tensor4D} from '@tensorflow/tfjs-core';
 import {reducedPrecision} from '../engine/reduced-precision.js';
 import type {Tensors} from '../engine/step.js';
 import type {ClipConfig, VitConfig} from './clip-config.js';
+import type {ImageNoise, MaskedPatches} from './image-noise.js';
 import {layerNorm} from './layers/layer-norm.js';
 import {lookup} from './layers/lookup.js';
 import {
@@ -26,9 +27,14 @@ export function vitFeatures(images: Tensor4D, config: ActivatedVit, weights: Ten
 }
 
 /** All tokens behind the last norm, the class token first: [n, s, s, 3] -> [n, 1 + p, w]. */
-export function vitTokens(images: Tensor4D, config: ActivatedVit, weights: Tensors): Tensor3D {
+export function vitTokens(
+  images: Tensor4D,
+  config: ActivatedVit,
+  weights: Tensors,
+  {paths, masked}: ImageNoise = {},
+): Tensor3D {
   const tokens = reducedPrecision(() =>
-    transformerTokens(embedPatches(images, config, weights), stackOf(config, weights), null),
+    transformerTokens(embedPatches(images, config, weights, masked), stackOf(config, weights), null, paths),
   );
   const [n, t, width] = tokens.shape;
   const rows = tf.reshape<Rank.R2>(tokens, [n * t, width]);
@@ -51,18 +57,34 @@ function stackOf(config: ActivatedVit, weights: Tensors): Transformer {
 }
 
 /** Class token and patches with their positions, normalised: [n, s, s, 3] -> [n, 1 + p, w]. */
-function embedPatches(images: Tensor4D, config: ActivatedVit, weights: Tensors): Tensor3D {
+function embedPatches(
+  images: Tensor4D,
+  config: ActivatedVit,
+  weights: Tensors,
+  masked?: MaskedPatches,
+): Tensor3D {
   const own = lookup(weights, 'visual.');
   return tf.tidy(() => {
     const {width} = config;
     const n = images.shape[0];
-    const patches = projectPatches(images, own('conv1.weight'));
+    const seen = projectPatches(images, own('conv1.weight'));
+    const patches = masked ? hidePatches(seen, masked) : seen;
     const token = tf.reshape<Rank.R3>(own('class_embedding'), [1, 1, width]);
     const all = tf.concat([tf.tile(token, [n, 1, 1]), patches], 1); // [n, 1 + p, w]
     const placed = tf.add(all, own('positional_embedding'));
     const rows = tf.reshape<Rank.R2>(placed, [-1, width]);
     return tf.reshape(layerNorm(rows, own, 'ln_pre', config.layerNormEpsilon), all.shape);
   });
+}
+
+/** Puts the embedding of a mask where a patch is hidden: [n, p, w] -> [n, p, w]. */
+function hidePatches(patches: Tensor3D, {places, embedding}: MaskedPatches): Tensor3D {
+  const [n, p, width] = patches.shape;
+  const hidden = tf.reshape<Rank.R3>(places, [n, p, 1]);
+  return tf.add(
+    tf.mul(patches, tf.sub(1, hidden)),
+    tf.mul(hidden, tf.reshape<Rank.R3>(embedding, [1, 1, width])),
+  );
 }
 
 /**

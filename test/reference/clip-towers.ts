@@ -19,15 +19,25 @@ export function textFeature(ids: readonly number[], config: ClipConfig, weights:
   return projectRow(textTokens(ids, config, weights)[end]!, weights['text_projection']!);
 }
 
+/** What a pass leaves out. */
+export interface LeftOut {
+  /** What the attention and the MLP branch of each block are multiplied by; default 1. */
+  readonly paths?: readonly number[];
+  /** For each patch whether the mask stands in its place. */
+  readonly hidden?: readonly boolean[];
+  readonly mask?: ArrayLike<number>;
+}
+
 /** Tokens of an image [s, s, 3], row-major, behind the last norm, the class token first: [1 + p, w]. */
 export function vitTokens(
   image: ArrayLike<number>,
   config: ClipConfig & {vision: VitConfig},
   weights: Numbers,
+  {paths = [], hidden = [], mask = []}: LeftOut = {},
 ): Rows {
   const {vision, activation} = config;
-  const options = {...vision, epsilon: vision.layerNormEpsilon, activation, causal: false};
-  const placed = placedPatches(image, config, weights);
+  const options = {...vision, epsilon: vision.layerNormEpsilon, activation, causal: false, paths};
+  const placed = placedPatches(image, config, weights, {hidden, mask});
   return blocks(placed, weights, 'visual.transformer.', options).map((row) =>
     visionNorm(row, 'ln_post', vision, weights),
   );
@@ -38,9 +48,11 @@ export function placedPatches(
   image: ArrayLike<number>,
   {vision}: ClipConfig & {vision: VitConfig},
   weights: Numbers,
+  {hidden = [], mask = []}: Pick<LeftOut, 'hidden' | 'mask'> = {},
 ): Rows {
   const positions = toRows(weights['visual.positional_embedding']!, vision.width);
-  const tokens = [Array.from(weights['visual.class_embedding']!), ...patches(image, vision, weights)];
+  const seen = patches(image, vision, weights).map((row, i) => (hidden[i] ? Array.from(mask) : row));
+  const tokens = [Array.from(weights['visual.class_embedding']!), ...seen];
   return tokens.map((row, i) =>
     visionNorm(
       row.map((value, c) => value + positions[i]![c]!),

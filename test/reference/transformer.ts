@@ -11,6 +11,8 @@ export interface BlockOptions {
   readonly epsilon: number;
   readonly activation: 'gelu' | 'quick_gelu';
   readonly causal: boolean;
+  /** What the attention and the MLP branch are multiplied by; default 1. */
+  readonly branches?: readonly [number, number];
 }
 
 export function toRows(flat: ArrayLike<number>, width: number): number[][] {
@@ -94,6 +96,7 @@ export function activate(x: number, activation: BlockOptions['activation']): num
 
 /** One pre-norm residual block over the rows of a sequence. */
 export function block(x: Rows, weights: Numbers, prefix: string, options: BlockOptions): number[][] {
+  const [attention, mlp] = options.branches ?? [1, 1];
   const w = (name: string): ArrayLike<number> => weights[`${prefix}.${name}`]!;
   const norm = (row: readonly number[], name: string): number[] =>
     layerNormRow(row, w(`${name}.weight`), w(`${name}.bias`), options.epsilon);
@@ -107,11 +110,11 @@ export function block(x: Rows, weights: Numbers, prefix: string, options: BlockO
   );
   return x.map((row, i) => {
     const out = linearRow(attended[i]!, w('attn.out_proj.weight'), w('attn.out_proj.bias'));
-    const middle = row.map((value, c) => value + out[c]!);
+    const middle = row.map((value, c) => value + attention * out[c]!);
     const hidden = linearRow(norm(middle, 'ln_2'), w('mlp.c_fc.weight'), w('mlp.c_fc.bias'));
     const active = hidden.map((value) => activate(value, options.activation));
     const last = linearRow(active, w('mlp.c_proj.weight'), w('mlp.c_proj.bias'));
-    return middle.map((value, c) => value + last[c]!);
+    return middle.map((value, c) => value + mlp * last[c]!);
   });
 }
 
@@ -119,9 +122,12 @@ export function blocks(
   x: Rows,
   weights: Numbers,
   prefix: string,
-  options: BlockOptions & {readonly layers: number},
+  options: BlockOptions & {readonly layers: number; readonly paths?: readonly number[]},
 ): Rows {
   let rows = x;
-  for (let i = 0; i < options.layers; i++) rows = block(rows, weights, `${prefix}resblocks.${i}`, options);
+  for (let i = 0; i < options.layers; i++) {
+    const branches = [options.paths?.[2 * i] ?? 1, options.paths?.[2 * i + 1] ?? 1] as const;
+    rows = block(rows, weights, `${prefix}resblocks.${i}`, {...options, branches});
+  }
   return rows;
 }

@@ -1,13 +1,14 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type {Scalar, Tensor, Tensor2D, Tensor3D} from '@tensorflow/tfjs-core';
+import type {Scalar, Tensor, Tensor2D, Tensor3D, Tensor4D} from '@tensorflow/tfjs-core';
 import type {Tensors} from '../../src/engine/step.js';
 import {batchView} from '../../src/methods/contract/batch-view.js';
-import type {Encoders, Method} from '../../src/methods/contract/method.js';
-import {partOf} from '../../src/methods/contract/parts.js';
+import type {Encoders, Method, ViewBatch} from '../../src/methods/contract/method.js';
+import {partOf, type Part} from '../../src/methods/contract/parts.js';
 import {joinedTerms} from '../../src/methods/contract/parts-step.js';
 import {supervisedTerms} from '../../src/methods/contract/supervised.js';
 import {total, type Total} from '../../src/methods/contract/total.js';
 import type {ClipConfig} from '../../src/model/clip-config.js';
+import type {ImageNoise} from '../../src/model/image-noise.js';
 import {BugError} from '../../src/support/errors.js';
 import {tinyVit} from './tiny-clip.js';
 
@@ -16,6 +17,10 @@ export interface TowerOutputs {
   /** [b, d], unit rows. */
   readonly images?: Tensor2D;
   readonly texts?: Tensor2D;
+  /** [u, d], the uncaptioned images. */
+  readonly queries?: Tensor2D;
+  /** Features of further views, by `<source>.<view>`. */
+  readonly views?: Readonly<Record<string, Tensor2D>>;
   /** [b, p, w]. */
   readonly imageTokens?: Tensor3D;
   /** [u, p, w]. */
@@ -23,6 +28,8 @@ export interface TowerOutputs {
   /** [b, t, w]. */
   readonly textTokens?: Tensor3D;
   readonly scale?: Scalar;
+  /** Hears of every request for tokens of images. */
+  readonly onNoise?: (of: 'imageTokens' | 'queryTokens', noise: ImageNoise | undefined) => void;
 }
 
 export interface OnOutputs {
@@ -33,6 +40,8 @@ export interface OnOutputs {
   /** Uncaptioned images of the batch; default 0: it has none. */
   readonly unpaired?: number;
   readonly extras?: Tensors;
+  readonly state?: Tensors;
+  readonly draws?: Tensors;
   readonly scalars?: Readonly<Record<string, Scalar>>;
   readonly config?: ClipConfig;
 }
@@ -43,7 +52,8 @@ export function totalOnOutputs(
   params: Readonly<Record<string, unknown>>,
   on: OnOutputs,
 ): Total {
-  const {trained, start = {}, end, unpaired = 0, extras = {}, scalars = {}, config = tinyVit} = on;
+  const {trained, start = {}, end, unpaired = 0, config = tinyVit} = on;
+  const {extras = {}, state = {}, draws = {}, scalars = {}} = on;
   const b = end.length;
   const batch: Tensors = {
     'paired.images': tf.zeros([b, 1, 1, 1]),
@@ -51,12 +61,12 @@ export function totalOnOutputs(
     'paired.end': tf.tensor1d([...end], 'int32'),
     ...(unpaired > 0 && {'unpaired.images': tf.zeros([unpaired, 1, 1, 1])}),
   };
-  const encode = encodersOver(batch, trained);
   const part = partOf(method, params);
+  const views = viewsOf(method, part.params, unpaired > 0);
+  const encode = encodersOver(batch, views, trained);
   const objective = method.objective?.({
-    ...{config, params: part.params, encode, weights: {}, state: {}, extras, scalars},
-    ...{draws: {}, views: {paired: {}, unpaired: {}}},
-    start: encodersOver(batch, start),
+    ...{config, params: part.params, encode, weights: {}, state, extras, scalars, draws, views},
+    start: encodersOver(batch, views, start),
     encodersOf: () => encode,
     batch: batchView(batch, method.needs),
   });
@@ -64,20 +74,40 @@ export function totalOnOutputs(
   return total(joinedTerms([part], [objective ?? {}], () => supervisedTerms(encode, paired)));
 }
 
-function encodersOver(batch: Tensors, outputs: TowerOutputs): Encoders {
-  const given = <K extends keyof TowerOutputs>(name: K): NonNullable<TowerOutputs[K]> => {
-    const value = outputs[name];
-    if (value === undefined) throw new BugError(`towers: expected a method that does without ${name}`);
-    return value;
+/** A tensor for each view that the method asks for, to be told apart by. */
+function viewsOf(method: Method, params: Part['params'], hasUnpaired: boolean): ViewBatch {
+  const made = {paired: {} as Record<string, Tensor4D>, unpaired: {} as Record<string, Tensor4D>};
+  for (const [name, {of}] of Object.entries(method.views?.(params) ?? {})) {
+    if (of !== 'unpaired') made.paired[name] = tf.zeros([1, 1, 1, 1]);
+    if (of !== 'paired' && hasUnpaired) made.unpaired[name] = tf.zeros([1, 1, 1, 1]);
+  }
+  return made;
+}
+
+function encodersOver(batch: Tensors, views: ViewBatch, outputs: TowerOutputs): Encoders {
+  const absent = (name: string): never => {
+    throw new BugError(`towers: expected a method that does without ${name}`);
   };
-  const noWords = (): never => {
-    throw new BugError('towers: expected a method that does without words as embeddings');
-  };
+  const given = <K extends keyof TowerOutputs>(name: K): NonNullable<TowerOutputs[K]> =>
+    outputs[name] ?? absent(name);
   const isPaired = (tensor: Tensor) => tensor === batch['paired.images'];
+  const viewName = (tensor: Tensor) =>
+    (['paired', 'unpaired'] as const).flatMap((source) =>
+      Object.entries(views[source]).flatMap(([name, view]) => (view === tensor ? [`${source}.${name}`] : [])),
+    )[0];
+  const noWords = () => absent('words as embeddings');
   return {
-    images: () => given('images'),
+    images: (images) => {
+      const view = viewName(images);
+      if (view !== undefined) return outputs.views?.[view] ?? absent(`the view ${view}`);
+      return given(isPaired(images) ? 'images' : 'queries');
+    },
     texts: () => given('texts'),
-    imageTokens: (images) => given(isPaired(images) ? 'imageTokens' : 'queryTokens'),
+    imageTokens: (images, noise) => {
+      const name = isPaired(images) ? 'imageTokens' : 'queryTokens';
+      outputs.onNoise?.(name, noise);
+      return given(name);
+    },
     textTokens: () => given('textTokens'),
     ...{words: noWords, wordRows: noWords, wordRowTokens: noWords},
     get scale() {

@@ -2,6 +2,7 @@ import type {Scalar, Tensor, Tensor2D, Tensor3D, Tensor4D} from '@tensorflow/tfj
 import type {z} from 'zod';
 import type {HostArrays, Tensors} from '../../engine/step.js';
 import type {ClipConfig} from '../../model/clip-config.js';
+import type {ImageNoise} from '../../model/image-noise.js';
 import type {Initialisation} from '../../model/initialisation.js';
 import type {TokenTensors, WordRows} from '../../model/text-tower.js';
 import type {Claim} from './claims.js';
@@ -60,9 +61,10 @@ export interface Encoders {
   texts(tokens: TokenTensors): Tensor2D;
   /**
    * [n, height, width, 3] -> [n, p, w]: the class token and the patches behind the last norm, or the pixels of a
-   * ResNet's last map. Methods that read `images` of them too declare it, and one pass makes both.
+   * ResNet's last map. Methods that read `images` of them too declare it, and one pass makes both. With noise, which
+   * transformers alone take, it is a pass of its own.
    */
-  imageTokens(images: Tensor4D): Tensor3D;
+  imageTokens(images: Tensor4D, noise?: ImageNoise): Tensor3D;
   /** n rows of t tokens -> [n, t, w], behind the last norm. Declared as `imageTokens` are. */
   textTokens(tokens: TokenTensors): Tensor3D;
   /** Embeddings of words, without positions: [n, t] -> [n, t, w]. */

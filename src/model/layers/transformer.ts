@@ -26,9 +26,17 @@ export interface PickedRow {
   readonly mask: Tensor2D | null;
 }
 
-/** All rows behind the last block: [n, t, w] -> [n, t, w]. `mask` [t, t] is added to the attention logits. */
-export function transformerTokens(x: Tensor3D, stack: Transformer, mask: Tensor2D | null): Tensor3D {
-  return runBlocks(x, stack, {mask, count: stack.layers});
+/**
+ * All rows behind the last block: [n, t, w] -> [n, t, w]. `mask` [t, t] is added to the attention logits.
+ * @param paths [n, 2 * layers], what the attention and the MLP branch of each block are multiplied by; left out: 1
+ */
+export function transformerTokens(
+  x: Tensor3D,
+  stack: Transformer,
+  mask: Tensor2D | null,
+  paths?: Tensor2D,
+): Tensor3D {
+  return runBlocks(x, stack, {mask, count: stack.layers, paths});
 }
 
 /**
@@ -64,11 +72,15 @@ export function transformerRow(
   });
 }
 
-function runBlocks(
-  x: Tensor3D,
-  stack: Transformer,
-  {mask, first = 0, count}: {readonly mask: Tensor2D | null; readonly first?: number; readonly count: number},
-): Tensor3D {
+interface Run {
+  readonly mask: Tensor2D | null;
+  /** The first block and the one behind the last. */
+  readonly first?: number;
+  readonly count: number;
+  readonly paths?: Tensor2D | undefined;
+}
+
+function runBlocks(x: Tensor3D, stack: Transformer, {mask, first = 0, count, paths}: Run): Tensor3D {
   const [n, t, width] = x.shape;
   const shape = {n, heads: stack.heads};
   let rows: Tensor2D = tf.reshape(x, [n * t, width]);
@@ -78,7 +90,8 @@ function runBlocks(
     rows = tf.tidy(() => {
       const qkv = blockQkv(rows, stack, block);
       const attended = linear(selfAttention(qkv, shape, mask), stack.weights, `${block}.attn.out_proj`);
-      return mlp(residualAdd(rows, attended), stack, block);
+      const passed = (branch: Tensor2D, path: number) => (paths ? alongPath(branch, paths, path) : branch);
+      return mlp(residualAdd(rows, passed(attended, 2 * i)), stack, block, (out) => passed(out, 2 * i + 1));
     });
   }
   return tf.reshape(rows, [n, t, width]);
@@ -88,6 +101,13 @@ function runBlocks(
 function blockQkv(rows: Tensor2D, {weights, layerNormEpsilon}: Transformer, block: string): Tensor2D {
   const normal = layerNorm(rows, weights, `${block}.ln_1`, layerNormEpsilon);
   return affine(normal, weights(`${block}.attn.in_proj_weight`), weights(`${block}.attn.in_proj_bias`));
+}
+
+/** Rows [n*t, w] of n sequences, each times its own entry of a column of [n, paths]. */
+function alongPath(rows: Tensor2D, paths: Tensor2D, path: number): Tensor2D {
+  const n = paths.shape[0];
+  const sequences = tf.reshape<Rank.R2>(rows, [n, rows.size / n]);
+  return tf.reshape(tf.mul(sequences, tf.slice(paths, [0, path], [n, 1])), rows.shape);
 }
 
 /** The attention branch of the last block, for the picked rows: [n, t, w] -> [n, w]. */
@@ -107,8 +127,13 @@ function pickedAttention(x: Tensor3D, stack: Transformer, {pick, mask}: PickedRo
 }
 
 /** x plus the MLP branch of a block, row by row: [r, w] -> [r, w]. */
-function mlp(x: Tensor2D, stack: Transformer, block: string): Tensor2D {
+function mlp(
+  x: Tensor2D,
+  stack: Transformer,
+  block: string,
+  passed: (branch: Tensor2D) => Tensor2D = (branch) => branch,
+): Tensor2D {
   const normal = layerNorm(x, stack.weights, `${block}.ln_2`, stack.layerNormEpsilon);
   const hidden = activate(linear(normal, stack.weights, `${block}.mlp.c_fc`), stack.activation);
-  return residualAdd(x, linear(hidden, stack.weights, `${block}.mlp.c_proj`));
+  return residualAdd(x, passed(linear(hidden, stack.weights, `${block}.mlp.c_proj`)));
 }

@@ -5,6 +5,7 @@ import {startEngine} from '../../../src/engine/backend.js';
 import {contrastiveLoss as pooledLoss} from '../../../src/losses/contrastive.js';
 import {lateInteraction as lateScores} from '../../../src/losses/late-interaction.js';
 import filip from '../../../src/methods/filip.js';
+import {requestedDraws} from '../../../src/methods/contract/own-inputs.js';
 import {extraWeights, partOf, scheduled} from '../../../src/methods/contract/parts.js';
 import {architecture} from '../../../src/model/architectures.js';
 import type {ClipConfig} from '../../../src/model/clip-config.js';
@@ -47,6 +48,11 @@ const inputs = {
   textBias: randomMatrix(1, dim, 116),
   tau: one(Math.log(scale)),
 };
+// those of words for a longer context, of which captions use the first
+const drawn = {
+  patches: randomMatrix(b, p - 1, 117).map((row) => row.map((value) => (value + 1) / 2)),
+  words: randomMatrix(b, t + 3, 118).map((row) => row.map((value) => (value + 1) / 2)),
+};
 type Name = keyof typeof inputs;
 type Inputs = Record<Name, Matrix>;
 
@@ -68,14 +74,22 @@ function totalOf(of: Record<Name, Tensor2D>, {params = {}, config = tinyVit, wei
       ...{'text_head.weight': of.textHead, 'text_head.bias': tf.reshape(of.textBias, [dim])},
     },
     ...{end, config, scalars: {lateWeight: tf.scalar(weight)}},
+    draws: {patches: tensor(drawn.patches), words: tensor(drawn.words)},
   });
 }
 
 const lateOf = (given: Inputs, options: Given = {}) =>
   lossAt(given, (of) => totalOf(of, options).terms['late']!);
 
+interface Selection {
+  readonly fraction?: number;
+  /** Whether tokens are kept by what was drawn. */
+  readonly random?: boolean;
+  readonly classTokens?: number;
+}
+
 /** What the method compares, token by token, and its loss. */
-function oracle(of: Inputs, fraction = 1, classTokens = 1): number {
+function oracle(of: Inputs, {fraction = 1, random = false, classTokens = 1}: Selection = {}): number {
   const projected = (rows: Matrix, head: Matrix, bias: Matrix) =>
     unitRows(dotProducts(rows, head).map((row) => row.map((value, j) => value + bias[0]![j]!)));
   const among = (rows: Matrix, count: number, first: number) => rows.filter((_, i) => i % count >= first);
@@ -86,9 +100,12 @@ function oracle(of: Inputs, fraction = 1, classTokens = 1): number {
   const words = {rows: projected(among(of.words, t, 1), of.textHead, of.textBias), count: t - 1};
   const mask = end.map((last) => Array.from({length: t - 1}, (_, r) => Number(r + 1 <= last)));
   const every = images.map(() => Array.from({length: patches.count}, () => 1));
-  const keptPatches = keptIndices(bestMatches(patches, words, mask), every, fraction);
-  const keptWords = keptIndices(bestMatches(words, patches, every), mask, fraction);
-  const scores = images.map((_, i) =>
+  const scores = random
+    ? [drawn.patches, drawn.words.map((row) => row.slice(0, t - 1))]
+    : [bestMatches(patches, words, mask), bestMatches(words, patches, every)];
+  const keptPatches = keptIndices(scores[0]!, every, fraction);
+  const keptWords = keptIndices(scores[1]!, mask, fraction);
+  const pairs = images.map((_, i) =>
     texts.map((_text, j) => {
       const image = keptPatches[i]!.map((k) => patches.rows[i * patches.count + k]!);
       const text = keptWords[j]!.map((k) => words.rows[j * words.count + k]!);
@@ -98,21 +115,24 @@ function oracle(of: Inputs, fraction = 1, classTokens = 1): number {
     }),
   );
   const matrix = (side: 'imageToText' | 'textToImage') =>
-    scores.map((row) => row.map((score) => score[side][0]![0]!));
+    pairs.map((row) => row.map((score) => score[side][0]![0]!));
   const similarities = [matrix('imageToText'), transposed(matrix('textToImage'))] as const;
   return twoWayCrossEntropy(similarities, Math.exp(of.tau[0]![0]!), [identity(b), identity(b)]);
 }
 
-describe.each([
-  ['all tokens', {}, 1],
-  ['half of the tokens', {tokenSelection: 'top', tokenFraction: 0.5}, 0.5],
-  ['one token of each', {tokenSelection: 'top', tokenFraction: 0.01}, 0.01],
-] as const)('with %s', (_, params, fraction) => {
+const selections = [
+  ['all tokens', {}, {}],
+  ['half of the tokens', {tokenSelection: 'top', tokenFraction: 0.5}, {fraction: 0.5}],
+  ['one token of each', {tokenSelection: 'top', tokenFraction: 0.01}, {fraction: 0.01}],
+  ['any half of the tokens', {tokenSelection: 'random', tokenFraction: 0.5}, {fraction: 0.5, random: true}],
+] as const;
+
+describe.each(selections)('with %s', (_, params, selection) => {
   it('value and gradients agree with float64 loops', () => {
     expectLikeOracle({
       inputs,
       loss: (of) => totalOf(of, {params, weight: 0.75}).loss,
-      oracle: (of) => contrastiveLoss(images, texts, Math.exp(of.tau[0]![0]!)) + 0.75 * oracle(of, fraction),
+      oracle: (of) => contrastiveLoss(images, texts, Math.exp(of.tau[0]![0]!)) + 0.75 * oracle(of, selection),
       tolerance: toleranceAt(scale),
     });
   });
@@ -140,21 +160,24 @@ describe.each([
       expectFinite(lateOf({...given, imageBias: [[0, 0, 0]], textBias: [[0, 0, 0]]}, {params}));
     }
   });
+});
 
-  it('permuting the patches of every image changes nothing', () => {
+it.each(selections.slice(0, 3))(
+  'with %s permuting the patches of every image changes nothing',
+  (_, params) => {
     const order = [0, 3, 1, 4, 2];
     const patches = inputs.patches.map((_row, i) => inputs.patches[Math.floor(i / p) * p + order[i % p]!]!);
     expectClose(lateOf({...inputs, patches}, {params}).value, lateOf(inputs, {params}).value);
-  });
-});
+  },
+);
 
-it('keeping the whole is keeping all', () => {
-  const params = {tokenSelection: 'top', tokenFraction: 1};
+it.each(['top', 'random'])('keeping the whole is keeping all: %s', (tokenSelection) => {
+  const params = {tokenSelection, tokenFraction: 1};
   expectClose(lateOf(inputs, {params}).value, lateOf(inputs).value);
 });
 
 it('all pixels of a ResNet count', () => {
-  expectClose(lateOf(inputs, {config: tinyResNet}).value, oracle(inputs, 1, 0));
+  expectClose(lateOf(inputs, {config: tinyResNet}).value, oracle(inputs, {classTokens: 0}));
 });
 
 it('weight 0 leaves the loss of clip, and asks for no tokens', () => {
@@ -184,8 +207,20 @@ it('has two linear heads', () => {
   });
 });
 
-it('keeps the nearest tokens in a captured step as in an eager one', () => {
-  const parts = [partOf(filip, {tokenSelection: 'top', tokenFraction: 0.5})];
+it('asks for random numbers where tokens are kept by them, and nowhere else', () => {
+  const asked = (params: object, config: ClipConfig) =>
+    requestedDraws([partOf(filip, {...params})], config, {paired: 7, unpaired: 0});
+  const context = tinyVit.text.contextLength;
+  expect(asked({}, tinyVit)).toEqual({});
+  expect(asked({tokenSelection: 'random'}, tinyVit)).toEqual({
+    'filip/draw.patches': [7, 4],
+    'filip/draw.words': [7, context - 1],
+  });
+  expect(asked({tokenSelection: 'random'}, tinyResNet)['filip/draw.patches']).toEqual([7, 1]);
+});
+
+it.each(['top', 'random'])('keeps the same tokens in a captured step as in an eager one: %s', (selection) => {
+  const parts = [partOf(filip, {tokenSelection: selection, tokenFraction: 0.5})];
   const [eager, captured] = [false, true].map((capture) =>
     trainOnRandom(parts, tinyVit, {steps: 2, mode: {capture}}).numbers.map(({loss}) => loss),
   );
@@ -281,7 +316,7 @@ describe('on planted data', () => {
   });
 });
 
-it.each([{dim: 0}, {tokenFraction: 0}, {tokenFraction: 1.5}, {tokenSelection: 'random'}, {lateWeight: -1}])(
+it.each([{dim: 0}, {tokenFraction: 0}, {tokenFraction: 1.5}, {tokenSelection: 'some'}, {lateWeight: -1}])(
   'refuses %j',
   (params) => {
     expect(filip.params.safeParse(params).success).toBe(false);

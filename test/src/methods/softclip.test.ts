@@ -4,6 +4,8 @@ import {beforeAll, describe, expect, it} from 'vitest';
 import {startEngine} from '../../../src/engine/backend.js';
 import clip from '../../../src/methods/clip.js';
 import type {Method} from '../../../src/methods/contract/method.js';
+import {requestedViews} from '../../../src/methods/contract/own-inputs.js';
+import {partOf} from '../../../src/methods/contract/parts.js';
 import softclip from '../../../src/methods/softclip.js';
 import {unitRows as normalised} from '../../../src/model/unit-rows.js';
 import {contrastiveLoss} from '../../reference/contrastive.js';
@@ -20,6 +22,7 @@ import {
   toleranceAt,
 } from '../../support/loss-oracle.js';
 import {totalOnOutputs} from '../../support/method-on-outputs.js';
+import {flatNumbers, trainOnRandom} from '../../support/method-training.js';
 import {randomFeatures, randomMatrix} from '../../support/random-features.js';
 import {inScope, tensor} from '../../support/tape.js';
 import {tinyResNet, tinyVit} from '../../support/tiny-clip.js';
@@ -171,6 +174,43 @@ describe('from patch tokens', () => {
   });
 });
 
+describe('from crops', () => {
+  const crops = {first: randomMatrix(5, 6, 93), second: randomMatrix(5, 6, 94)};
+  const unit = {first: unitRows(crops.first), second: unitRows(crops.second)};
+  const params = {softSource: 'crops', crops: 2};
+
+  it('their mean is compared, as the model before sees them', () => {
+    const mean = unit.first.map((row, i) => row.map((value, j) => (value + unit.second[i]![j]!) / 2));
+    const given = {...inputs, ...unit};
+    const loss = (of: Record<keyof typeof given, Tensor2D>) =>
+      totalOnOutputs(softclip, params, {
+        trained: {images: of.images, texts: of.texts, scale: scaleFrom(of.tau)},
+        start: {texts: of.tags, views: {'paired.crop0': of.first, 'paired.crop1': of.second}},
+        end: images.map(() => 1),
+      }).loss;
+    const {value, gradients} = lossAt(given, loss);
+    expectClose(value, oracle({...inputs, regions: unitRows(mean)}, 'mean'));
+    expectZero(gradients.first);
+    expectZero(gradients.second);
+  });
+
+  it('are drawn of the captioned images, as many as asked for', () => {
+    const names = (given: object) => requestedViews([partOf(softclip, {...given})]).map(({entry}) => entry);
+    expect(names(params)).toEqual(['softclip/view.paired.crop0', 'softclip/view.paired.crop1']);
+    expect(names({softSource: 'crops'})).toHaveLength(5);
+    expect(names({crops: 2})).toEqual([]);
+  });
+
+  it('a captured step is an eager one', () => {
+    const [eager, captured] = [false, true].map((capture) =>
+      trainOnRandom([partOf(softclip, params)], tinyVit, {steps: 2, mode: {capture}}).numbers.map(
+        flatNumbers,
+      ),
+    );
+    expectClose(captured!, eager!);
+  });
+});
+
 it('refuses beta 0 and names the method for it', () => {
   const {error} = softclip.params.safeParse({beta: 0});
   expect(error?.issues[0]?.message).toBe(
@@ -181,7 +221,8 @@ it('refuses beta 0 and names the method for it', () => {
 it.each([
   {beta: 1.1},
   {softScale: 0},
-  {softSource: 'crops'},
+  {softSource: 'detector'},
+  {crops: 0},
   {negativesWeight: -1},
   {symmetrisation: 'none'},
 ])('refuses %j', (params) => {

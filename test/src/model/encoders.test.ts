@@ -6,6 +6,8 @@ import {toTensor, toTensors} from '../../../src/engine/host-array.js';
 import type {Tensors} from '../../../src/engine/step.js';
 import {createEncoders} from '../../../src/model/encoders.js';
 import {imageTower} from '../../../src/model/image-tower.js';
+import {BugError} from '../../../src/support/errors.js';
+import {expectClose} from '../../support/expect-close.js';
 import {formulaImages, formulaModel} from '../../support/formula-weights.js';
 import {tinyResNet, tinyVit} from '../../support/tiny-clip.js';
 
@@ -74,6 +76,42 @@ describe('createEncoders', () => {
       return tf.sum(tf.square(tf.sub(encode.wordRows({words: tf.concat([head, middle, tail], 1), end}), 1)));
     })(learned);
     expect(Math.hypot(...gradient.dataSync())).toBeGreaterThan(0);
+  });
+
+  it('makes noisy tokens of all images in micro-batches as of all at once, with the gradient of the mask', () => {
+    const {weights, state, images} = open(tinyVit);
+    const {layers, width} = tinyVit.vision;
+    const paths = tf.tensor2d(
+      Array.from({length: 4 * 2 * layers}, (_, i) => (i % 3) / 2),
+      [4, 2 * layers],
+    );
+    const places = tf.tensor2d(
+      Array.from({length: 4 * 4}, (_, i) => Number(i % 3 === 0)),
+      [4, 4],
+    );
+    const mask = tf.variable<tf.Rank.R1>(tf.linspace(-1, 1, width));
+    const [whole, parts] = [undefined, 3].map((microBatch) => {
+      const encode = createEncoders(tinyVit, weights, state, {training: true, microBatch});
+      const noise = {paths, masked: {places, embedding: mask}};
+      const clean = encode.imageTokens(images);
+      const {value, grads} = tf.variableGrads(
+        () => tf.sum<tf.Scalar>(tf.square(tf.sub(encode.imageTokens(images, noise), 1))),
+        [mask],
+      );
+      expect(encode.imageTokens(images)).toBe(clean);
+      return [value.arraySync(), ...grads[mask.name]!.dataSync()];
+    });
+    expectClose(parts!, whole!);
+    expect(Math.hypot(...whole!.slice(1))).toBeGreaterThan(0.01);
+    mask.dispose();
+  });
+
+  it('refuses noise for a ResNet', () => {
+    const {weights, state, images} = open(tinyResNet);
+    const encode = createEncoders(tinyResNet, weights, state, {training: true});
+    expect(() => encode.imageTokens(images, {})).toThrow(
+      new BugError('imageTokens: expected a vision transformer for noise, got a ResNet'),
+    );
   });
 
   it('gives each call its own batch statistics: a call does not change what another one returns', () => {

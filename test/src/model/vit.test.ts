@@ -1,6 +1,6 @@
 import {describe, expect, it} from 'vitest';
 import * as tf from '@tensorflow/tfjs-core';
-import type {Tensor4D} from '@tensorflow/tfjs-core';
+import type {Tensor1D, Tensor4D} from '@tensorflow/tfjs-core';
 import {toTensors} from '../../../src/engine/host-array.js';
 import {parameterShapes} from '../../../src/model/parameter-shapes.js';
 import {vitFeatures, vitTokens} from '../../../src/model/vit.js';
@@ -43,6 +43,30 @@ describe('vision transformer', () => {
     oracle: (numbers) =>
       [0, 1].flatMap((i) => reference.vitTokens(imageOf(numbers, i), tinyVit, numbers).flat()),
   });
+  const paths = [
+    [1, 1, 0, 1.25],
+    [1, 0.5, 1.25, 0],
+  ];
+  const places = [
+    [0, 1, 0, 0],
+    [1, 1, 0, 1],
+  ];
+  const noisy = {...inputs, ...formulaInputs({mask: [tinyVit.vision.width]})};
+  const hasNoisyTokens = againstOracle({
+    inputs: noisy,
+    differentiated: ['images', 'mask', 'visual.conv1.weight', 'visual.positional_embedding'],
+    op: (tensors) =>
+      vitTokens(tensors['images'] as Tensor4D, activated, tensors, {
+        paths: tf.tensor2d(paths),
+        masked: {places: tf.tensor2d(places), embedding: tensors['mask'] as Tensor1D},
+      }),
+    oracle: (numbers) =>
+      [0, 1].flatMap((i) => {
+        const hidden = places[i]!.map((place) => place === 1);
+        const leftOut = {paths: paths[i]!, hidden, mask: numbers['mask']!};
+        return reference.vitTokens(imageOf(numbers, i), tinyVit, numbers, leftOut).flat();
+      }),
+  });
   const vision = {...tinyVit.vision, imageSize: 5};
   const uneven = {...tinyVit, vision};
   const leavesOutTheBorder = againstOracle({
@@ -55,6 +79,7 @@ describe('vision transformer', () => {
   onEveryEngine(() => {
     it('has the features and gradients of plain loops', hasFeatures);
     it('has the tokens and gradients of plain loops', hasTokens);
+    it('skips paths and hides patches, and gradients reach what stands in their place', hasNoisyTokens);
     it('leaves out the border that does not fill a patch, as a strided convolution does', leavesOutTheBorder);
 
     it('frees everything but its result', () => {

@@ -46,10 +46,12 @@ describe.each(['gelu', 'quick_gelu'] as const)('transformer with %s', (activatio
     activation,
   });
   /** The sequences behind all blocks. */
-  const loops = (numbers: Numbers, causal: boolean): Rows[] => {
+  const loops = (numbers: Numbers, causal: boolean, paths?: readonly (readonly number[])[]): Rows[] => {
     const options = {layers, heads, epsilon: 1e-5, activation, causal};
     const rows = toRows(numbers['x']!, width);
-    return [0, 1].map((i) => blocks(rows.slice(i * t, (i + 1) * t), numbers, '', options));
+    return [0, 1].map((i) =>
+      blocks(rows.slice(i * t, (i + 1) * t), numbers, '', {...options, ...(paths && {paths: paths[i]!})}),
+    );
   };
   const hasTokens = (causal: boolean) =>
     againstOracle({
@@ -59,6 +61,16 @@ describe.each(['gelu', 'quick_gelu'] as const)('transformer with %s', (activatio
       oracle: (numbers) => loops(numbers, causal).flat(2),
     });
   const [hasAllTokens, hasCausalTokens] = [hasTokens(false), hasTokens(true)];
+  // a block of each sequence without attention, another without its MLP, the rest louder
+  const paths = [
+    [1.25, 0, 2, 1],
+    [1, 1.5, 0, 0.5],
+  ];
+  const hasPaths = againstOracle({
+    inputs,
+    op: (tensors) => transformerTokens(tensors['x'] as Tensor3D, stackOf(tensors), null, tf.tensor2d(paths)),
+    oracle: (numbers) => loops(numbers, false, paths).flat(2),
+  });
   const hasPickedRows = againstOracle({
     inputs,
     op: (tensors) => {
@@ -73,6 +85,7 @@ describe.each(['gelu', 'quick_gelu'] as const)('transformer with %s', (activatio
   onEveryEngine(() => {
     it('has the tokens and gradients of plain loops', hasAllTokens);
     it('has the tokens and gradients of plain loops under a causal mask', hasCausalTokens);
+    it('multiplies the branches of every sequence by what its paths say', hasPaths);
     it('transformerRow has the picked rows and gradients of plain loops', hasPickedRows);
 
     it('leaves no tensor behind', () => {
