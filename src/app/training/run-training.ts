@@ -6,11 +6,11 @@ import {startEngine, type EngineInfo} from '../../engine/backend.js';
 import {warmupCosine} from '../../engine/schedule.js';
 import type {CompiledStep} from '../../engine/step.js';
 import {train} from '../../engine/trainer.js';
-import {scheduled, type Part} from '../../methods/contract/parts.js';
+import {ownEntries, scheduled, type Part} from '../../methods/contract/parts.js';
 import {loadClip, preferredLayout, saveClip} from '../../model/checkpoint.js';
 import type {ClipConfig} from '../../model/clip-config.js';
 import {saveClassHead} from '../../model/class-head.js';
-import type {ClipModel} from '../../model/clip-model.js';
+import {saveTokenHeads} from '../../model/token-heads.js';
 import {loadTokenizer, type Tokenizer} from '../../model/tokenizer.js';
 import {planHash, type Plan} from '../../recipe/plan.js';
 import {writeJsonAtomically} from '../../support/atomic-file.js';
@@ -73,10 +73,11 @@ export async function runTraining(path: string, control: TrainingControl): Promi
   };
   const started = performance.now();
   const run = await prepare(folder, emit);
-  const {step, model} = run.trainee;
+  const {trainee} = run;
+  const {step} = trainee;
   try {
     const from = step === undefined ? 0 : await resume(folder, step);
-    const before = await run.evaluations.before(() => ({model: model()}), emit);
+    const before = await run.evaluations.before(() => ({model: trainee.model()}), emit);
     const last = step === undefined ? 0 : await trainSteps({...run, compiled: step}, from, control);
     const signal = control.stopSignal();
     if (last < run.plan.train.steps && signal !== undefined) {
@@ -224,10 +225,11 @@ async function trainSteps(
 async function finish(run: Run, {before, started}: {before: Metrics; started: number}): Promise<RunEvent> {
   const {plan, folder, emit} = run;
   const made = await finished(run);
-  const {model, head} = made;
+  const {model, head, tokenHeads} = made;
   await emit({type: 'phase', phase: 'save'});
   await saveClip(model, folder.model, {layout: preferredLayout(model.config), dtype: 'F32'});
   if (head) await saveClassHead(folder.model, head);
+  if (tokenHeads) await saveTokenHeads(folder.model, tokenHeads);
   const after = await run.evaluations.after(() => made, emit);
   const seconds = (performance.now() - started) / 1000;
   const result = {
@@ -274,6 +276,11 @@ async function finished(run: Run): Promise<SolvedModel> {
     if ('finish' in part.method) {
       const {weights, state} = await loadClip(plan.model.folder);
       made = {...made, model: finishedModel(made.model, part, {...weights, ...state})};
+    }
+    if ('tokenHeads' in part.method) {
+      const {method, params} = part;
+      const own = ownEntries(extras, method);
+      made = {...made, tokenHeads: method.tokenHeads?.({config: run.config, params, extras: own})};
     }
     if ('solve' in part.method) {
       await emit({type: 'phase', phase: 'solve'});

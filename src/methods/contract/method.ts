@@ -5,6 +5,7 @@ import type {ClipConfig} from '../../model/clip-config.js';
 import type {ImageNoise} from '../../model/image-noise.js';
 import type {Initialisation} from '../../model/initialisation.js';
 import type {TokenTensors, WordRows} from '../../model/text-tower.js';
+import type {TokenHeadArrays} from '../../model/token-heads.js';
 import type {Claim} from './claims.js';
 import type {ClassProblem, Solution} from './class-problem.js';
 import type {Needs} from './needs.js';
@@ -223,6 +224,8 @@ export interface Method<N extends Needs = Needs, S extends z.ZodObject = z.ZodOb
   readonly steps?: false;
   /** What is computed behind the last step from the classes of the captioned images. For methods that declare `classes`. */
   solve?(problem: ClassProblem<z.output<S>>): Solution | Promise<Solution>;
+  /** The method's own weights that compare single tokens of images and texts; they are saved beside the model. */
+  tokenHeads?(context: Setting<z.output<S>> & {readonly extras: HostArrays}): TokenHeadArrays;
   /** Weights and running statistics that take the place of the trained ones when a run is over. */
   finish?(run: Finished<z.output<S>>): HostArrays;
 }
