@@ -28,6 +28,7 @@ export default class DataConvert extends BaseCommand {
     '<%= config.bin %> <%= command.id %> pairs/ --to webdataset --out shards/',
     "<%= config.bin %> <%= command.id %> 'laion/{00000..00012}.tar' --to parquet --out parquet/",
     '<%= config.bin %> <%= command.id %> dataset.csv --img-key photo --caption-key alt --to json-lines --out set/',
+    '<%= config.bin %> <%= command.id %> SciCap/ --source scicap --to webdataset --out scicap-shards/',
     '<%= config.bin %> <%= command.id %> rsicd/#train --to pairs --out rsicd-train/ --format json',
   ];
 
@@ -37,6 +38,19 @@ export default class DataConvert extends BaseCommand {
       required: true,
       helpValue: 'DIR',
       description: 'a folder that is not there yet, or empty',
+    }),
+    source: Flags.string({
+      helpValue: 'SET',
+      description:
+        'FROM is the folder of a published set as its authors hand it out: rsicd, fashion200k, polyvore or scicap',
+    }),
+    'skip-missing': Flags.boolean({
+      dependsOn: ['source'],
+      description: 'leave out images of a published set that are missing, and count them',
+    }),
+    'max-chars': Flags.integer({
+      min: 1,
+      description: 'cut captions to so many characters (S-CLIP: 77 for scicap)',
     }),
     split: Flags.string({description: 'one split of the set (default: all, each kept as such)'}),
     ...columnFlags,
@@ -53,6 +67,8 @@ export default class DataConvert extends BaseCommand {
     const request = {
       ...flags,
       from: args.from,
+      skipMissing: flags['skip-missing'],
+      maxChars: flags['max-chars'],
       shardRows: flags['shard-rows'],
       keys: {image: flags['img-key'], caption: flags['caption-key']},
     };

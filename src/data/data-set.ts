@@ -9,10 +9,10 @@ export interface FingerprintedRow extends ImageRow {
 }
 
 /**
- * Images of a set that are read to be hashed, at most: four gigabytes are a matter of seconds. A larger set is known by the
- * names and lengths of its images.
+ * What is read of a set to be hashed, at most: a matter of seconds. A larger set is known by the names and lengths of its
+ * images.
  */
-const mostHashedBytes = 4 * 1024 ** 3;
+const mostHashed = {bytes: 4 * 1024 ** 3, images: 100_000};
 
 /**
  * A set of rows under the fingerprint of what they hold: the bytes of the images, the captions and the labels, in order.
@@ -22,12 +22,17 @@ export async function hashedDataSet<R extends FingerprintedRow>(
   rows: readonly R[],
   origin: string,
   skipped: Readonly<Record<string, number>> = {},
-  mostBytes = mostHashedBytes,
+  most = mostHashed,
 ): Promise<DataSet<R>> {
+  if (!isWithin(rows, most)) return dataSet(rows, origin, skipped);
+  return {rows, origin, skipped, fingerprint: await contentFingerprint(rows)};
+}
+
+function isWithin(rows: readonly ImageRow[], most: typeof mostHashed): boolean {
+  if (rows.length > most.images) return false;
   let bytes = 0;
   for (const {image} of rows) bytes += image.bytes;
-  if (bytes > mostBytes) return dataSet(rows, origin, skipped);
-  return {rows, origin, skipped, fingerprint: await contentFingerprint(rows)};
+  return bytes <= most.bytes;
 }
 
 /** A set of rows under the fingerprint of their ids, lengths, captions and labels, in order. */

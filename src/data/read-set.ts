@@ -33,6 +33,15 @@ export interface ReadOptions {
   readonly purpose: Purpose;
   /** Why a row is left out, or null. Images of such rows may be missing. */
   readonly skip: (row: {readonly captions: readonly string[]; readonly fields: Fields}) => string | null;
+  /** Told when images are missing; throws, or lets them be left out. By default it throws. */
+  readonly missing?: (missing: MissingFiles, path: string, caveat: string | undefined) => void;
+}
+
+/** Images that a table names and that are not there. */
+export interface MissingFiles {
+  readonly count: number;
+  /** The first three, as the table writes them. */
+  readonly first: readonly string[];
 }
 
 /**
@@ -40,10 +49,19 @@ export interface ReadOptions {
  * takes one split.
  * @throws UserError (data) when the set cannot be read or an image is missing; (usage) for an unknown split.
  */
-export async function readSet(written: string, {split, purpose, skip}: ReadOptions): Promise<ReadSet> {
+export function readSet(written: string, options: ReadOptions): Promise<ReadSet> {
   const {path, keys} = splitKeys(written);
+  return readParts(setParts(path, {keys, withText: true}), path, options);
+}
+
+/** {@link readSet} for parts that are found otherwise. */
+export async function readParts(
+  parts: AsyncIterable<SetPart>,
+  path: string,
+  {split, purpose, skip, missing = refuseMissing}: ReadOptions,
+): Promise<ReadSet> {
   const rows = spool<Row>(Infinity);
-  const read = await collect(path, {context: {keys, withText: true}, rows});
+  const read = await collect(parts, path, {withText: true, rows});
   const wanted = chooseSplit(read.splits, {split, purpose}, path);
   const kept = rows.finish().filter((row) => {
     if (wanted !== null && row.split !== wanted) return false;
@@ -51,12 +69,14 @@ export async function readSet(written: string, {split, purpose, skip}: ReadOptio
     if (reason !== null) read.skipped.set(reason, (read.skipped.get(reason) ?? 0) + 1);
     return reason === null;
   });
-  refuseMissing(kept, path, read.caveat);
+  if (kept.some(({found}) => found === null)) missing(missingFiles(kept), path, read.caveat);
   return {
-    rows: kept.map((row) => {
-      const {captions, fields, split: own} = row;
-      return {image: imageRef(row), captions, fields, split: own};
-    }),
+    rows: kept
+      .filter(({found}) => found !== null)
+      .map((row) => {
+        const {captions, fields, split: own} = row;
+        return {image: imageRef(row), captions, fields, split: own};
+      }),
     skipped: Object.fromEntries(read.skipped),
   };
 }
@@ -73,11 +93,12 @@ export async function readPool(
   const {path, keys} = splitKeys(written);
   const rows = spool<Row>(valuesInMemory);
   // where a split is asked for, the texts beside the images may name it
-  const read = await collect(path, {context: {keys, withText: split !== undefined}, rows});
+  const withText = split !== undefined;
+  const read = await collect(setParts(path, {keys, withText}), path, {withText, rows});
   const wanted = chooseSplit(read.splits, {split, purpose: 'pool'}, path);
   const all = rows.finish();
   const kept = wanted === null ? all : ofSplit(all, wanted);
-  if (read.anyMissing) refuseMissing(kept, path, read.caveat);
+  if (read.anyMissing && missingFiles(kept).count > 0) refuseMissing(missingFiles(kept), path, read.caveat);
   return {images: lazyMap(kept, imageRef), skipped: Object.fromEntries(read.skipped)};
 }
 
@@ -113,18 +134,19 @@ interface Collected {
 
 /** One row an image, in the order of first mention; captions add up, other columns come from the first row. */
 async function collect(
+  parts: AsyncIterable<SetPart>,
   path: string,
-  {context, rows}: {readonly context: Parameters<typeof setParts>[1]; readonly rows: Spool<Row>},
+  {withText, rows}: {readonly withText: boolean; readonly rows: Spool<Row>},
 ): Promise<Collected> {
   const splits = new Set<string>();
   const skipped = new Map<string, number>();
   const index = idIndex((row) => rows.at(row).id);
   let anyMissing = false;
   let caveat: string | undefined;
-  for await (const part of setParts(path, context)) {
+  for await (const part of parts) {
     if (part.others > 0) skipped.set('not an image', (skipped.get('not an image') ?? 0) + part.others);
     caveat ??= part.store.caveat;
-    const names = context.withText ? await readClassNames(part.store) : null;
+    const names = withText ? await readClassNames(part.store) : null;
     for await (const row of partRows(part, names)) {
       if (row.split !== null) splits.add(row.split);
       anyMissing ||= row.found === null;
@@ -193,19 +215,25 @@ async function locate({file, embedded, folders = []}: SetRecord, store: FileStor
   return null;
 }
 
-/** @throws UserError (data) naming the first images that are missing. */
-function refuseMissing(rows: readonly Row[], path: string, caveat: string | undefined): void {
-  const names: string[] = [];
+function missingFiles(rows: readonly Row[]): MissingFiles {
+  const first: string[] = [];
   let count = 0;
   for (const {found, file} of rows) {
     if (found !== null) continue;
     count++;
-    if (names.length < 3) names.push(file);
+    if (first.length < 3) first.push(file);
   }
-  if (count === 0) return;
-  const more = count > 3 ? `, ... (${count} in all)` : '';
+  return {count, first};
+}
+
+/** `a, b, c, ... (7 in all)`. */
+export function missingText({count, first}: MissingFiles): string {
+  return first.join(', ') + (count > first.length ? `, ... (${count} in all)` : '');
+}
+
+function refuseMissing(missing: MissingFiles, path: string, caveat: string | undefined): never {
   throw new UserError(
-    `${path}: expected every image beside the table or in images/, got none for ${names.join(', ')}${more}`,
+    `${path}: expected every image beside the table or in images/, got none for ${missingText(missing)}`,
     {
       ...(caveat !== undefined && {tryThis: caveat}),
       exit: exitCodes.data,

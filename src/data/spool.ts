@@ -15,10 +15,11 @@ export interface Spool<T> {
 }
 
 /** Values a list keeps in memory before it moves to a file. */
-export const valuesInMemory = 50_000;
+export const valuesInMemory = 8192;
 
 /** Values that are written, read and parsed together. */
 const blockValues = 64;
+/** Blocks that stay parsed: a search by halving comes back to the same few. */
 const blocksKept = 64;
 
 /**

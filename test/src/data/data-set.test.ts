@@ -49,10 +49,13 @@ describe('the fingerprint of a set', () => {
 
   it('is one of names and lengths where the images are too many to be read', async () => {
     const {rows, fingerprint} = await openCaptioned(await folderOf(set));
-    const large = await hashedDataSet(rows, 'x', {}, 7);
+    const large = await hashedDataSet(rows, 'x', {}, {bytes: 7, images: 2});
     expect(large.fingerprint).not.toBe(fingerprint);
     const renamed = rows.map(({image, captions}) => ({image: {...image, id: `x/${image.id}`}, captions}));
-    expect((await hashedDataSet(renamed, 'x', {}, 7)).fingerprint).not.toBe(large.fingerprint);
-    expect((await hashedDataSet(renamed, 'x', {}, 8)).fingerprint).toBe(fingerprint);
+    expect((await hashedDataSet(renamed, 'x', {}, {bytes: 7, images: 2})).fingerprint).not.toBe(
+      large.fingerprint,
+    );
+    expect((await hashedDataSet(renamed, 'x', {}, {bytes: 8, images: 1})).fingerprint).not.toBe(fingerprint);
+    expect((await hashedDataSet(renamed, 'x', {}, {bytes: 8, images: 2})).fingerprint).toBe(fingerprint);
   });
 });

@@ -27,7 +27,7 @@ const convert = async (from: string, to: string, request: Partial<ConvertRequest
   for (;;) {
     const step = await steps.next();
     if (step.done) return {...step.value, done};
-    done = step.value.done;
+    if (step.value.type === 'progress') done = step.value.done;
   }
 };
 
@@ -150,5 +150,31 @@ describe('convertSet', () => {
     );
     expect(existsSync(join(full, 'notes.txt'))).toBe(true);
     await expect(convert('domain:toy', 'csv')).rejects.toThrow('domain:toy: expected a set on disk');
+  });
+});
+
+describe('a published set', () => {
+  const figures: Files = {
+    'SciCap-Caption-All/train/a.json': JSON.stringify({
+      'figure-ID': 'a.png',
+      '0-originally-extracted': 'Figure 1: 😀 of it',
+    }),
+    'SciCap-Caption-All/train/b.json': JSON.stringify({
+      'figure-ID': 'b.png',
+      '0-originally-extracted': 'short',
+    }),
+    'SciCap-No-Subfig-Img/train/a.png': 'x',
+  };
+
+  it('is written in any format, with captions cut where that is asked for and missing images told', async () => {
+    const folder = await folderOf(figures);
+    await expect(convert(folder, 'csv', {source: 'scicap'})).rejects.toThrow('got none for b.png');
+    const {out, images: count} = await convert(folder, 'csv', {
+      source: 'scicap',
+      skipMissing: true,
+      maxChars: 11,
+    });
+    expect(count).toBe(1);
+    expect((await openCaptioned(out)).rows.map(({captions}) => captions)).toEqual([['Figure 1: 😀']]);
   });
 });
