@@ -7,6 +7,7 @@ import {evaluateClassifier} from '../eval/classifier.js';
 import {drawCaptions} from '../eval/draw-captions.js';
 import {
   classifierResult,
+  imageSearchResult,
   retrievalDirections,
   zeroShotResult,
   type EvaluationResult,
@@ -15,7 +16,9 @@ import {
   type ZeroShotResult,
 } from '../eval/evaluation-result.js';
 import {openEvaluationSet, type EvaluationSet, type Task} from '../eval/evaluation-set.js';
+import {imageSearchScores} from '../eval/image-search.js';
 import {gatherRows, type Rows} from '../eval/inner-products.js';
+import type {ClassNames} from '../eval/open-known-set.js';
 import {checkTemplates, defaultTemplates, fillTemplates} from '../eval/prompts.js';
 import {evaluateRetrieval, evaluateSquareRetrieval} from '../eval/retrieval.js';
 import {evaluateZeroShot} from '../eval/zero-shot.js';
@@ -35,7 +38,7 @@ import {
 
 /** What to measure. */
 export interface EvaluationRequest {
-  /** A folder, table or tar, or `domain:NAME`. */
+  /** A folder, table or tar, `domain:NAME`, or `set:NAME`. */
   readonly data: string;
   /** A split by name, or `all`; undefined: `test`, else `val`, else everything. */
   readonly split?: string | undefined;
@@ -62,6 +65,7 @@ export interface PreparedEvaluation {
   readonly pixels: PixelSource;
   readonly zeroShot?: PreparedZeroShot;
   readonly retrieval?: PreparedRetrieval;
+  readonly search?: NonNullable<EvaluationSet['search']>;
 }
 
 interface PreparedZeroShot {
@@ -101,13 +105,16 @@ export async function prepareEvaluation(
   {config, tokenizer, pixelThreads}: EvaluationTools,
 ): Promise<PreparedEvaluation> {
   const set = await openEvaluationSet(request.data, request);
+  const {labelled, captioned, search} = set;
+  const named = {...request, domain: set.domain ?? request.domain};
   return {
     name: set.name,
     split: request.split,
     seed: request.seed ?? 0,
     pixels: pixelSource(set.images, config.preprocess, {pixelThreads}),
-    ...(set.labelled && {zeroShot: prepareZeroShot(set.labelled, request, tokenizer)}),
-    ...(set.captioned && {retrieval: prepareRetrieval(set.captioned, request, tokenizer)}),
+    ...(labelled && {zeroShot: prepareZeroShot(labelled, named, tokenizer)}),
+    ...(captioned && {retrieval: prepareRetrieval(captioned, request, tokenizer)}),
+    ...(search && {search}),
   };
 }
 
@@ -118,10 +125,11 @@ export async function prepareEvaluation(
 export async function checkEvaluation(
   request: Pick<EvaluationRequest, 'data' | 'split' | 'domain' | 'classes'>,
 ): Promise<void> {
-  const {labelled} = await openEvaluationSet(request.data, request);
+  const {labelled, domain: own} = await openEvaluationSet(request.data, request);
   if (labelled) {
     const {data, domain, classes} = request;
-    chooseClasses({place: data, labels: labelled.map(({label}) => label), domain, choice: classes});
+    const labels = labelled.map(({label}) => label);
+    chooseClasses({place: data, labels, domain: own ?? domain, choice: classes});
   }
 }
 
@@ -135,7 +143,7 @@ export async function* runEvaluation(
   {batch, head}: {readonly batch?: number; readonly head?: ClassHead | undefined} = {},
 ): AsyncGenerator<EvaluationProgress, EvaluationResult> {
   const started = performance.now();
-  const {name, split, seed, pixels, zeroShot, retrieval} = prepared;
+  const {name, split, seed, pixels, zeroShot, retrieval, search} = prepared;
   const options = batch === undefined ? {} : {batch};
   const images = yield* told('images', embedImages(embedder, pixels, options));
   const prompts = zeroShot && (yield* told('prompts', embedTexts(embedder, zeroShot.prompts, options)));
@@ -144,6 +152,12 @@ export async function* runEvaluation(
     ...(zeroShot && {zeroShot: measureZeroShot(zeroShot, {images, prompts: prompts!, seed})}),
     ...(zeroShot && head && measureClassifier(zeroShot, head, {images, seed})),
     ...(retrieval && {retrieval: measureRetrieval(retrieval, {images, texts: texts!, seed})}),
+    ...(search && {
+      imageSearch: imageSearchResult(imageSearchScores({images, ...search}), {
+        images: search.searched.length,
+        seed,
+      }),
+    }),
   };
   const seconds = (performance.now() - started) / 1000;
   return {dataset: name, ...(split !== undefined && {split}), seconds, ...measured};
@@ -151,7 +165,12 @@ export async function* runEvaluation(
 
 function prepareZeroShot(
   labelled: NonNullable<EvaluationSet['labelled']>,
-  {data, domain, classes, ...request}: EvaluationRequest,
+  {
+    data,
+    domain,
+    classes,
+    ...request
+  }: Omit<EvaluationRequest, 'domain'> & {readonly domain: ClassNames | undefined},
   tokenizer: Tokenizer,
 ): PreparedZeroShot {
   const templates = request.templates ?? domain?.templates ?? defaultTemplates;

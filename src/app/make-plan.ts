@@ -7,6 +7,7 @@ import {domainOf} from '../data/domain-data.js';
 import {loadDomain} from '../data/load-domain.js';
 import type {DataSet, ImageRow} from '../data/rows.js';
 import {chooseClasses} from '../eval/class-choice.js';
+import {placedSet, setReference} from '../eval/open-known-set.js';
 import {defaultTemplates} from '../eval/prompts.js';
 import {resolveEngine} from '../engine/resolve-engine.js';
 import {resolvePrecision} from '../engine/resolve-precision.js';
@@ -43,7 +44,9 @@ export async function makePlan(request: Request, onNotice: (message: string) => 
   const {labelRatio, seed} = request;
   const from = sources(request, domain);
   const data = await openTrainingData({...from, labelRatio, seed, classes: needs.classes});
-  const evaluate = request.evaluate.map((set) => ({...placedReference(set), limit: null}));
+  const evaluate = await Promise.all(
+    request.evaluate.map(async (set) => ({...(await placedEvaluation(set)), limit: null})),
+  );
   for (const {path, split} of evaluate) await checkEvaluation({data: path, split, domain});
   const engine = resolveEngine(request.engine, {onNotice});
   const capture = request.capture && engine === 'tensorflow';
@@ -112,6 +115,13 @@ function placed(path: string): string {
 function placedReference(reference: string, split?: string): DataReference {
   const {path, split: chosen} = dataReference(reference, split);
   return {path: placed(path), split: chosen};
+}
+
+/** As {@link placedReference}; a published set is named with its folder. */
+async function placedEvaluation(reference: string): Promise<DataReference> {
+  const {path, split} = dataReference(reference);
+  const known = setReference(path);
+  return known === null ? placedReference(reference) : {path: await placedSet(known), split};
 }
 
 function plannedMethods([first, ...others]: readonly Part[]): Pick<Plan, 'method' | 'with'> {

@@ -57,6 +57,15 @@ export interface RetrievalResult {
   readonly textToImage: DirectionResult;
 }
 
+/** Searches for images of the same thing. */
+export interface ImageSearchResult {
+  readonly queries: number;
+  /** Images that were searched. */
+  readonly images: number;
+  /** Mean over the queries of their average precision. */
+  readonly meanAveragePrecision: Measured;
+}
+
 export interface EvaluationResult {
   /** Name of the data. */
   readonly dataset: string;
@@ -67,6 +76,7 @@ export interface EvaluationResult {
   /** Where the model has a head and knows every class of the data. */
   readonly classifier?: ClassifierResult;
   readonly retrieval?: RetrievalResult;
+  readonly imageSearch?: ImageSearchResult;
 }
 
 /** Zero-shot classification as people read it. */
@@ -105,6 +115,15 @@ function classification(
       ...(takenFor && {takenFor: {name: names[takenFor.index]!, n: takenFor.n}}),
     })),
   };
+}
+
+/** The mean average precision of searches with its interval. */
+export function imageSearchResult(
+  scores: ItemScores,
+  {images, seed}: {readonly images: number; readonly seed: number},
+): ImageSearchResult {
+  const {meanAveragePrecision} = withIntervals({meanAveragePrecision: scores}, seed);
+  return {queries: scores.sums.length, images, meanAveragePrecision};
 }
 
 /** Both directions of retrieval with their intervals. */
