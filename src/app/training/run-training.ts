@@ -14,7 +14,6 @@ import {saveTokenHeads} from '../../model/token-heads.js';
 import {loadTokenizer, type Tokenizer} from '../../model/tokenizer.js';
 import {planHash, type Plan} from '../../recipe/plan.js';
 import {writeJsonAtomically} from '../../support/atomic-file.js';
-import {exitCodes, UserError} from '../../support/errors.js';
 import type {EmbedProgress} from '../embed-rows.js';
 import {eventVersion, type Metrics, type RunEvent} from '../events.js';
 import {readBackOff, type BackOff} from './back-off.js';
@@ -32,7 +31,7 @@ import {plannedParts} from './run-parts.js';
 import {solved, type SolvedModel} from './solve.js';
 import {finishedModel, weightsHash} from './trained-model.js';
 import {restingModel, trainingModel, type Trainee} from './trainee.js';
-import {openTrainingData, type TrainingData} from './training-data.js';
+import {reopenTrainingData, type TrainingData} from './training-data.js';
 
 export type StopSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
 
@@ -131,7 +130,7 @@ async function prepare(folder: RunFolder, emit: Run['emit']): Promise<Run> {
       ? restingModel(model)
       : trainingModel({config, source}, parts, compileParts(parts, model, updates, plan));
   const tokenizer = await loadTokenizer(plan.model.folder, config.text);
-  const data = await reopen(plan);
+  const data = await reopenTrainingData(plan);
   await writeJsonAtomically(folder.environment, await environment(engine));
   const evaluations = await planEvaluations({
     plan,
@@ -150,30 +149,6 @@ async function prepare(folder: RunFolder, emit: Run['emit']): Promise<Run> {
 function backOffNotice({microBatch, count}: BackOff): string {
   const times = count === 1 ? 'once' : `${count} times`;
   return `memory ran out ${times}: the towers now take ${microBatch} images or texts at a time; batch and objective stay`;
-}
-
-/** Opens the data again and makes sure it is what the plan was made for. */
-async function reopen(plan: Plan): Promise<TrainingData> {
-  const data = await openTrainingData({
-    captioned: plan.captioned.path,
-    split: plan.captioned.split ?? undefined,
-    labelRatio: plan.labelRatio ?? undefined,
-    unpaired: plan.unpaired ? {path: plan.unpaired.path, split: plan.unpaired.split ?? undefined} : undefined,
-    seed: plan.seed,
-    classes: plan.classes !== null,
-  });
-  for (const [planned, opened] of [
-    [plan.captioned, data.sets.captioned],
-    [plan.unpaired, data.sets.unpaired],
-  ] as const) {
-    if (planned !== null && planned.fingerprint !== opened?.fingerprint) {
-      throw new UserError(
-        `${planned.path}: expected the ${planned.rows} rows that the run was planned with, got other files`,
-        {exit: exitCodes.data, tryThis: 'start a new run with --out'},
-      );
-    }
-  }
-  return data;
 }
 
 /** Trains from a step to the last, or until asked to stop; returns the number of steps done. */

@@ -74,8 +74,13 @@ export function describeMethod(method: Method): MethodDescription {
     objective: terms.length === 0 ? null : sum,
     solved,
     terms,
-    symbols: Object.fromEntries(
-      Object.entries(symbols).filter(([symbol]) => new RegExp(`\\b${symbol}\\b`).test(text)),
-    ),
+    symbols: symbolsIn(text),
   };
+}
+
+/** The symbols that stand in formulas, and what they stand for. */
+export function symbolsIn(text: string): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(symbols).filter(([symbol]) => new RegExp(`\\b${symbol}\\b`).test(text)),
+  );
 }
