@@ -13,7 +13,9 @@ export function trainedModel(model: ModelFrame, parts: readonly Part[], compiled
   const weights = heldEntries(compiled, 'weights');
   return {
     ...model,
-    weights: parts.some(({method}) => 'reweight' in method) ? remade(model, parts, weights) : weights,
+    weights: parts.some(({method}) => 'reweight' in method)
+      ? remade(model, parts, weights)
+      : sharedEntries(weights),
     state: sharedEntries(heldEntries(compiled, 'state')),
   };
 }
