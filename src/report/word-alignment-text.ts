@@ -10,6 +10,8 @@ export interface PrintedAlignment {
 
 interface PrintedModel {
   readonly model: string;
+  /** The method whose heads were used. */
+  readonly heads: string | null;
   readonly grid: {readonly rows: number; readonly columns: number};
   readonly cosine: number;
   readonly imageToText: number;
@@ -44,11 +46,11 @@ export function alignmentText(
 }
 
 function modelLines(model: PrintedModel, options: AlignmentTextOptions): string[] {
-  const {cosine, imageToText, textToImage, words, grid} = model;
+  const {cosine, imageToText, textToImage, words, grid, heads} = model;
   const width = Math.max(4, ...words.map(({word}) => word.length));
   const size = `${grid.rows} x ${grid.columns}`;
   return [
-    `${model.model}: cosine ${cosine.toFixed(3)}, image to text ${imageToText.toFixed(3)}, text to image ${textToImage.toFixed(3)}`,
+    `${model.model}: cosine ${cosine.toFixed(3)}, image to text ${imageToText.toFixed(3)}, text to image ${textToImage.toFixed(3)}${headsNote(heads)}`,
     `  ${'word'.padEnd(width)}  highest  at row, column of ${size}  lowest  patches`,
     ...words.map(({word, best, cosines, wins}) =>
       [
@@ -64,6 +66,11 @@ function modelLines(model: PrintedModel, options: AlignmentTextOptions): string[
     '',
     ...heatLines(words, grid, options),
   ];
+}
+
+/** Says that tokens are compared in a space of their own, not in that of whole images and texts. */
+export function headsNote(heads: string | null): string {
+  return heads === null ? '' : ` (heads of ${heads})`;
 }
 
 /** The heat maps of all words, as many beside each other as the line holds. */

@@ -1,5 +1,6 @@
 import {distinctColour} from '../../report/colour-ramp.js';
 import {heatTile, mosaicTile, plainTile} from '../../report/image-tile.js';
+import {headsNote} from '../../report/word-alignment-text.js';
 import {tilePage, type Tile, type TileSection} from '../../report/tile-page.js';
 import type {InspectedWords, WordsOfModel} from './words.js';
 
@@ -20,7 +21,7 @@ export async function wordPicture({
   const sections: TileSection[] = [];
   for (const model of models) {
     sections.push({
-      heading: `${model.model}: cosine ${model.cosine.toFixed(3)}, image to text ${model.imageToText.toFixed(3)}, text to image ${model.textToImage.toFixed(3)}`,
+      heading: `${model.model}: cosine ${model.cosine.toFixed(3)}, image to text ${model.imageToText.toFixed(3)}, text to image ${model.textToImage.toFixed(3)}${headsNote(model.heads)}`,
       tiles: await tilesOf(model),
     });
   }

@@ -1,14 +1,18 @@
 import {evalLevels, normalize} from '../../data/pixels.js';
 import type {ImageRef} from '../../data/rows.js';
 import type {EngineChoice} from '../../engine/backend.js';
+import type {HostArray} from '../../engine/step.js';
 import {createTokenEmbedder, placesOf} from '../../model/diagnostics/token-embedder.js';
 import {wordAlignment} from '../../model/diagnostics/word-alignment.js';
+import {createEmbedder} from '../../model/embedder.js';
 import type {PatchGrid} from '../../model/patch-grid.js';
+import type {TokenArrays} from '../../model/tokenizer.js';
 import {trimTokens} from '../../model/trim-tokens.js';
 import {UserError} from '../../support/errors.js';
 import {imageFile} from '../image-file.js';
 import {openEngine, openModel, type OpenedModel, type OpenModelEvent} from '../open-model.js';
 import {textWords} from './text-words.js';
+import {trainedHeads} from './trained-heads.js';
 import {pictureFile} from './picture-file.js';
 import {wordPicture} from './word-picture.js';
 
@@ -41,6 +45,8 @@ export interface WordsOfModel {
   readonly grid: PatchGrid;
   /** Side of the square of the image that the model sees, in pixels. */
   readonly imageSize: number;
+  /** The method whose heads the tokens go through; null: the projections for whole images and texts. */
+  readonly heads: string | null;
   /** Of image and text as a whole, as in retrieval. */
   readonly cosine: number;
   /** Mean over the patches of the largest cosine with a token (FILIP). */
@@ -102,7 +108,7 @@ export async function* inspectWords(
 
 async function wordsOfModel(
   reference: string,
-  {model, tokenizer}: OpenedModel,
+  {folder, model, tokenizer}: OpenedModel,
   image: ImageRef,
   text: string,
 ): Promise<{words: WordsOfModel & {readonly pixels255: Uint8Array}; isFull: boolean}> {
@@ -110,20 +116,33 @@ async function wordsOfModel(
   const {size} = config.preprocess;
   const pixels255 = await evalLevels(image, config.preprocess);
   const pixels = {shape: [1, size, size, 3], data: normalize(pixels255, config.preprocess)};
-  const {ids, end} = trimTokens(tokenizer.encode([text]));
-  const embedder = createTokenEmbedder(model);
+  const tokens = trimTokens(tokenizer.encode([text]));
+  const end = tokens.end.data[0]!;
+  const trained = await trainedHeads(folder);
+  const cosine = wholeCosine(model, pixels, tokens);
+  const embedder = createTokenEmbedder(model, trained?.heads);
   try {
-    const row = ids.data as Int32Array;
-    const tokens = {row, end: end.data[0]!, words: textWords(tokenizer, row, end.data[0]!)};
+    const row = {end, words: textWords(tokenizer, tokens.ids.data, end)};
     const features = {
-      image: embedder.images(pixels).data as Float32Array,
-      text: embedder.texts(ids).data as Float32Array,
+      patches: embedder.patches(pixels).data as Float32Array,
+      tokens: embedder.words(tokens.ids).data as Float32Array,
     };
     const words = {
-      ...{model: reference, imageSize: size, pixels255},
-      ...heats(features, tokens, {dim: config.embedDim, grid: placesOf(config)}),
+      ...{model: reference, imageSize: size, heads: trained?.method ?? null, cosine, pixels255},
+      ...heats(features, row, placesOf(config)),
     };
-    return {words, isFull: tokens.end === config.text.contextLength - 1};
+    return {words, isFull: end === config.text.contextLength - 1};
+  } finally {
+    embedder.dispose();
+  }
+}
+
+/** Of image and text as a whole. */
+function wholeCosine(model: OpenedModel['model'], pixels: HostArray, tokens: TokenArrays): number {
+  const embedder = createEmbedder(model);
+  try {
+    const text = embedder.texts(tokens);
+    return embedder.images(pixels).reduce((sum, value, k) => sum + value * text[k]!, 0);
   } finally {
     embedder.dispose();
   }
@@ -131,26 +150,21 @@ async function wordsOfModel(
 
 /** The alignment word by word. A word of several tokens is where its last one is, which has seen the others. */
 function heats(
-  features: {readonly image: Float32Array; readonly text: Float32Array},
+  features: {readonly patches: Float32Array; readonly tokens: Float32Array},
   {end, words}: {readonly end: number; readonly words: ReturnType<typeof textWords>},
-  {dim, grid}: {readonly dim: number; readonly grid: PatchGrid},
-): Omit<WordsOfModel, 'model' | 'imageSize'> {
+  grid: PatchGrid,
+): Omit<WordsOfModel, 'model' | 'imageSize' | 'heads' | 'cosine'> {
   const p = grid.rows * grid.columns;
-  // without the start token, the same in every text, and without the image's own feature
-  const tokens = features.text.subarray(dim, (end + 1) * dim);
-  const aligned = wordAlignment({patches: features.image.subarray(dim), words: tokens, dim});
-  const whole = wordAlignment({
-    patches: features.image.subarray(0, dim),
-    words: features.text.subarray(end * dim, (end + 1) * dim),
-    dim,
-  });
+  const dim = features.patches.length / p;
+  // without the start token, the same in every text
+  const tokens = features.tokens.subarray(dim, (end + 1) * dim);
+  const aligned = wordAlignment({patches: features.patches, words: tokens, dim});
   const all = [...words, {word: wholeText, first: end, last: end}];
   const nearest = Array.from(aligned.nearestWord, (token) =>
     all.findIndex(({first, last}) => first <= token + 1 && token + 1 <= last),
   );
   return {
     grid,
-    cosine: whole.imageToText,
     imageToText: aligned.imageToText,
     textToImage: aligned.textToImage,
     words: all.map(({word, last}, w) => {

@@ -1,43 +1,62 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type {Rank, Tensor2D, Tensor3D, Tensor4D} from '@tensorflow/tfjs-core';
+import type {Rank, Tensor1D, Tensor2D, Tensor3D, Tensor4D} from '@tensorflow/tfjs-core';
 import type {Tensors} from '../../engine/step.js';
 import type {ClipConfig} from '../clip-config.js';
-import {imageTokens, pooledImages} from '../image-tower.js';
+import {imageTokens} from '../image-tower.js';
 import type {BatchNormContext} from '../layers/batch-norm.js';
-import {linear} from '../layers/linear.js';
+import {affine, linear} from '../layers/linear.js';
 import {lookup} from '../layers/lookup.js';
 import {textTokens} from '../text-tower.js';
 import {unitRows} from '../unit-rows.js';
 
+/** A linear layer that takes tokens into a space of its own. */
+export interface TokenHead {
+  /** [d, w]. */
+  readonly weight: Tensor2D;
+  /** [d]. */
+  readonly bias: Tensor1D;
+}
+
 /**
- * An image and its places in the space that CLIP compares images and texts in: [n, s, s, 3] -> [n, 1 + p, d], rows of
- * unit length, the image's own feature first. A transformer's patches go through the projection of its class token; the
- * pixels of a ResNet's map go through value and output of its attention pool, as in MaskCLIP (arXiv:2112.01071).
+ * The places of images in the space where they are compared with words: [n, s, s, 3] -> [n, p, d], rows of unit length.
+ * With a head the tokens go through it, as a method that compares tokens has trained it. Without one it is the space of
+ * whole images and texts: a transformer's patches go through the projection of its class token, the pixels of a ResNet's map
+ * through value and output of its attention pool, as in MaskCLIP (arXiv:2112.01071).
  * @param context weights and running statistics by name, in evaluation mode
  */
-export function jointImageTokens(config: ClipConfig, context: BatchNormContext, images: Tensor4D): Tensor3D {
+export function jointPatches(
+  config: ClipConfig,
+  context: BatchNormContext,
+  images: Tensor4D,
+  head?: TokenHead,
+): Tensor3D {
   const {weights} = context;
   const {tokens} = imageTokens(config, context, images);
-  const joint =
-    config.vision.kind === 'vit'
-      ? throughRows(tokens, (rows) => tf.matMul(rows, lookup(weights)('visual.proj')))
-      : tf.concat([tf.expandDims(pooledImages(config, weights, tokens), 1), denseMap(tokens, weights)], 1);
-  return throughRows(joint as Tensor3D, unitRows);
+  const isVit = config.vision.kind === 'vit';
+  const patches = isVit ? withoutFirst(tokens) : tokens;
+  const project = (rows: Tensor2D): Tensor2D => {
+    if (head) return affine(rows, head.weight, head.bias);
+    if (isVit) return tf.matMul(rows, lookup(weights)('visual.proj'));
+    const pool = lookup(weights, 'visual.attnpool.');
+    return linear(linear(rows, pool, 'v_proj'), pool, 'c_proj');
+  };
+  return throughRows(patches, (rows) => unitRows(project(rows)));
 }
 
 /**
- * The tokens of texts in the same space: ids [n, t] int32 -> [n, t, d], rows of unit length. The row of the end token is
- * the text's own feature; each other one knows only what stands before it.
+ * The tokens of texts in the same space: ids [n, t] int32 -> [n, t, d], rows of unit length. Without a head the row of the
+ * end token is the text's own feature; each other one knows only what stands before it.
  */
-export function jointTextTokens(config: ClipConfig, weights: Tensors, ids: Tensor2D): Tensor3D {
-  const projection: Tensor2D = lookup(weights)('text_projection');
-  return throughRows(textTokens(config, weights, ids), (rows) => unitRows(tf.matMul(rows, projection)));
+export function jointWords(config: ClipConfig, weights: Tensors, ids: Tensor2D, head?: TokenHead): Tensor3D {
+  const project = (rows: Tensor2D): Tensor2D =>
+    head ? affine(rows, head.weight, head.bias) : tf.matMul(rows, lookup(weights)('text_projection'));
+  return throughRows(textTokens(config, weights, ids), (rows) => unitRows(project(rows)));
 }
 
-/** What the attention pool would give for each pixel of the map alone: [n, p, c] -> [n, p, d]. */
-function denseMap(tokens: Tensor3D, weights: Tensors): Tensor3D {
-  const pool = lookup(weights, 'visual.attnpool.');
-  return throughRows(tokens, (rows) => linear(linear(rows, pool, 'v_proj'), pool, 'c_proj'));
+/** Without the class token: [n, 1 + p, w] -> [n, p, w]. */
+function withoutFirst(tokens: Tensor3D): Tensor3D {
+  const [n, t, width] = tokens.shape;
+  return tf.slice(tokens, [0, 1, 0], [n, t - 1, width]);
 }
 
 /** Applies a function of rows to all tokens: [n, t, w] -> [n, t, v]. */

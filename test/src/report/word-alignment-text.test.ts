@@ -13,7 +13,14 @@ const inspected = {
   picture: null,
   models: [
     {
-      ...{model: './clip', grid: {rows: 2, columns: 2}, cosine: 0.25, imageToText: 0.31, textToImage: 0.29},
+      ...{
+        model: './clip',
+        heads: null,
+        grid: {rows: 2, columns: 2},
+        cosine: 0.25,
+        imageToText: 0.31,
+        textToImage: 0.29,
+      },
       words: [word('red', [0.1, 0.2, 0.3, 0.15]), word('[text]', [0.2, 0.2, 0.2, 0.2])],
     },
   ],
@@ -46,6 +53,13 @@ describe('alignmentText', () => {
   it('starts a new line of maps where the width ends', () => {
     const text = alignmentText(inspected, {isColoured: false, width: 12});
     expect(text).toContain('  red\n   0 5\n   9 2\n\n  [text]\n');
+  });
+
+  it('says when the tokens went through the heads of a method', () => {
+    const models = [{...inspected.models[0]!, heads: 'filip'}];
+    expect(alignmentText({...inspected, models}, {isColoured: false, width: 80})).toContain(
+      'text to image 0.290 (heads of filip)',
+    );
   });
 
   it('names the picture that was drawn', () => {
