@@ -53,7 +53,7 @@ export default class KeywordsExtract extends BaseCommand {
     'n-gram': Flags.integer({
       min: 1,
       max: 5,
-      description: 'most words of a keyword (default: 2 for yake, else 1)',
+      description: 'most words of a keyword (default: 2 for yake, else 1, or the rule of --domain)',
     }),
     top: Flags.integer({min: 1, max: 2000, default: 100, description: 'most keywords'}),
     'min-count': Flags.integer({

@@ -31,7 +31,7 @@ export interface KeywordExtractOptions {
   readonly minCount?: number | undefined;
   readonly maxShare: number;
   readonly minLength: number;
-  /** A stop list instead of the English one. */
+  /** A stop list instead of the English one; that of the domain is added. */
   readonly stopWords?: string | undefined;
   readonly matching: KeywordMatching;
   readonly oneText: boolean;
@@ -87,7 +87,10 @@ export async function extractKeywordReport(options: KeywordExtractOptions): Prom
   const report =
     options.method === 'class-names'
       ? classNameReport(captions, domain, options)
-      : await extractedReport(captions, domain, {...options, method: options.method ?? 'yake'});
+      : await extractedReport(captions, domain, {
+          ...options,
+          method: options.method ?? domain?.keywordRule?.method ?? 'yake',
+        });
   if (report.keywords.length === 0) throw nothingLeft(report);
   if (options.out !== undefined) await writeReport(report, options.out);
   return report;
@@ -125,10 +128,16 @@ async function extractedReport(
   options: KeywordExtractOptions & {readonly method: ExtractionMethod},
 ): Promise<KeywordReport> {
   const {method, maxShare, minLength, matching} = options;
-  const stopWords =
-    options.stopWords === undefined ? englishStopWords() : await readStopWords(options.stopWords);
+  const rule = domain?.keywordRule;
+  const usual = options.stopWords === undefined ? englishStopWords() : await readStopWords(options.stopWords);
+  const stopWords = new Set([...usual, ...(rule?.stopWords ?? [])]);
   const minCount = options.minCount ?? (captions.length < fewCaptions ? fewMinCount : usualMinCount);
-  const limits = {nGram: options.nGram ?? (method === 'yake' ? 2 : 1), minCount, maxShare, minLength};
+  const limits = {
+    nGram: options.nGram ?? rule?.nGram ?? (method === 'yake' ? 2 : 1),
+    minCount,
+    maxShare,
+    minLength,
+  };
   const {keywords, dropped} = extractKeywords(captions, {...options, ...limits, stopWords});
   return {
     ...reported(captions, keywords, options),

@@ -17,7 +17,7 @@ import {loadTokenizer} from '../model/tokenizer.js';
 import {resolveModel, type PullProgress} from '../model/model-reference.js';
 import type {Needs} from '../methods/contract/needs.js';
 import {partsNeeds, takesSteps, type Part} from '../methods/contract/parts.js';
-import type {Plan, PlannedData} from '../recipe/plan.js';
+import {publishedAugmentation, type Plan, type PlannedData} from '../recipe/plan.js';
 import {defaultSteps, type Request} from '../recipe/request.js';
 import {UserError} from '../support/errors.js';
 import {formatBytes} from '../support/format-bytes.js';
@@ -63,6 +63,7 @@ export async function makePlan(request: Request, onNotice: (message: string) => 
     counts: {captioned: data.captioned.length, unpaired: data.unpaired.length},
     keywords: await plannedKeywords(request, needs, domain, onNotice),
     classes: needs.classes ? plannedClasses(data, domain) : null,
+    augmentation: plannedAugmentation(request, domain),
     ...plannedMethods(parts),
     train: trainNumbers(request, {config, data, takesSteps: takesSteps(parts)}, onNotice),
     seed: request.seed,
@@ -164,6 +165,13 @@ interface Trained {
   readonly config: ClipConfig;
   readonly data: TrainingData;
   readonly takesSteps: boolean;
+}
+
+function plannedAugmentation({augmentation}: Request, domain: Domain | undefined): Plan['augmentation'] {
+  const own = augmentation === 'domain' ? domain?.augmentation : undefined;
+  if (own === undefined) return publishedAugmentation;
+  const [least, largest] = own.crop;
+  return {crop: [least, largest], mirror: own.mirror};
 }
 
 function trainNumbers(

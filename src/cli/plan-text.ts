@@ -14,6 +14,7 @@ export function planText({plan, path}: PreparedRun): string {
     ['uncaptioned', `${counts.unpaired} images`],
     ['keywords', keywordText(plan.keywords)],
     ...(plan.classes ? [classRow(plan.classes)] : []),
+    ['images', augmentationText(plan.augmentation)],
     ...stepRows(train),
     ['seed', String(plan.seed)],
     ['engine', `${plan.engine}, ${plan.precision}${plan.capture ? ', captured' : ''}`],
@@ -41,6 +42,10 @@ function stepRows(train: PreparedRun['plan']['train']): [string, string][] {
 
 function classRow({set, labels, templates}: NonNullable<PreparedRun['plan']['classes']>): [string, string] {
   return ['classes', `${labels.length} (${set}), ${templates.length} templates`];
+}
+
+function augmentationText({crop: [least, largest], mirror}: PreparedRun['plan']['augmentation']): string {
+  return `crops of ${least} to ${largest} of the area${mirror ? ', every second one mirrored' : ''}`;
 }
 
 function keywordText({list, source, matching, oracle}: PreparedRun['plan']['keywords']): string {

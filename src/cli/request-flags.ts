@@ -54,14 +54,15 @@ const requestKeys: Readonly<Record<keyof typeof numeric, string>> = {
 export const requestFlags = {
   captioned: Flags.string({
     helpValue: 'PATH',
-    description: 'captioned images: a folder or a tar',
+    description:
+      'captioned images in any format: a folder, table, archive, parquet, shards; see docs/data.md',
     helpGroup: 'DATA',
   }),
   ...columnFlags,
   split: Flags.string({description: 'rows of --captioned to use, when it has splits', helpGroup: 'DATA'}),
   unpaired: Flags.string({
     helpValue: 'PATH',
-    description: 'uncaptioned images: a folder or a tar',
+    description: 'uncaptioned images: a folder, list, archive, parquet, shards or pattern',
     helpGroup: 'DATA',
   }),
   domain: Flags.string({description: 'a domain by name, or the path of your own', helpGroup: 'DATA'}),
@@ -72,6 +73,10 @@ export const requestFlags = {
   }),
   'keyword-matching': Flags.string({
     description: 'words (default): whatever the case and inflection, or exact: between spaces as published',
+    helpGroup: 'DATA',
+  }),
+  augmentation: Flags.string({
+    description: 'domain (default): vary training images as the domain says; published: as S-CLIP everywhere',
     helpGroup: 'DATA',
   }),
   model: Flags.string({
@@ -125,6 +130,7 @@ export function requestOf(flags: RequestFlagValues): Record<string, unknown> {
     'unpaired',
     'domain',
     'keywords',
+    'augmentation',
     'model',
     'engine',
     'precision',

@@ -5,6 +5,28 @@ const words = z.string().trim().min(1);
 const unique = (list: readonly string[]) => new Set(list).size === list.length;
 const rows = z.custom<DomainData['captioned']>((value) => typeof value === 'function', 'expected a function');
 
+const keywordRule = z.strictObject({
+  method: z.enum(['yake', 'nouns', 'tf-idf']),
+  nGram: z.int().min(1).max(5),
+  stopWords: z.array(words),
+  reason: words,
+});
+const augmentation = z.strictObject({
+  crop: z
+    .tuple([z.number().gt(0).max(1), z.number().gt(0).max(1)])
+    .refine(([least, largest]) => least <= largest, 'expected the smaller share first'),
+  mirror: z.boolean(),
+  reason: words,
+});
+const set = z.strictObject({
+  title: words,
+  layout: words,
+  splits: z.record(words, z.int().min(1)),
+  classes: words.optional(),
+  licence: words,
+  source: words,
+});
+
 /** What a domain file must hold, ours or a user's own. */
 const domainSchema = z.strictObject({
   name: z.string().regex(/^[a-z0-9][a-z0-9-+]*$/, 'expected small letters, digits and hyphens'),
@@ -25,6 +47,9 @@ const domainSchema = z.strictObject({
     .min(1)
     .refine(unique, 'expected different templates'),
   keywords: z.array(words).refine(unique, 'expected different keywords'),
+  keywordRule: keywordRule.optional(),
+  augmentation: augmentation.optional(),
+  sets: z.record(words, set).optional(),
   licence: words,
   references: z.array(words),
   data: z.strictObject({captioned: rows, unpaired: rows, test: rows}).optional(),

@@ -1,6 +1,12 @@
 import {createHash} from 'node:crypto';
 import {z} from 'zod';
 
+/** Crops of 0.9 to 1 of the area, as in S-CLIP. */
+export const publishedAugmentation: {crop: [number, number]; mirror: boolean} = {
+  crop: [0.9, 1],
+  mirror: false,
+};
+
 const dataPlan = z.strictObject({
   /** The path as it was given, and the split within it. */
   path: z.string(),
@@ -46,6 +52,10 @@ export const planSchema = z.strictObject({
     })
     .nullable()
     .default(null),
+  /** How training images are varied; plans from before there was a choice mean S-CLIP's crops. */
+  augmentation: z
+    .strictObject({crop: z.tuple([z.number(), z.number()]), mirror: z.boolean()})
+    .default(publishedAugmentation),
   method: z.strictObject({name: z.string(), params: z.record(z.string(), z.unknown())}),
   /** Methods beside it; the weight is a factor of their terms. */
   with: z
@@ -97,11 +107,17 @@ export function planHash(plan: Plan): string {
     keywords: matching === 'exact' ? list : {list, matching},
     // left out where there are none, so that earlier plans keep their hash
     classes: plan.classes ?? undefined,
+    augmentation: isPublished(plan.augmentation) ? undefined : plan.augmentation,
     evaluate: undefined,
     checkpointEvery: undefined,
     imageCacheMiB: undefined,
   };
   return createHash('sha256').update(canonicalJson(decisive)).digest('hex');
+}
+
+function isPublished({crop: [least, largest], mirror}: Plan['augmentation']): boolean {
+  const {crop} = publishedAugmentation;
+  return least === crop[0] && largest === crop[1] && !mirror;
 }
 
 /** JSON with sorted keys, so that equal values have equal texts. */

@@ -35,6 +35,10 @@ export const requestSchema = z.strictObject({
     .enum(['words', 'exact'])
     .default('words')
     .describe('find keywords whatever their case and inflection, or exactly between spaces as published'),
+  augmentation: z
+    .enum(['domain', 'published'])
+    .default('domain')
+    .describe('vary training images as the domain says, or by crops of 0.9 to 1 of the area as published'),
   method: z.string().min(1).default('s-clip').describe('see fewclip methods list'),
   params: z.record(z.string(), z.unknown()).default({}).describe('parameters of the method'),
   with: z

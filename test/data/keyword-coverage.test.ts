@@ -1,6 +1,6 @@
 import {describe, expect, it} from 'vitest';
 import {keywordCoverage} from '../../src/data/keywords/coverage.js';
-import {extractKeywords} from '../../src/data/keywords/extract.js';
+import {extractKeywords, type ExtractionOptions} from '../../src/data/keywords/extract.js';
 import {englishStopWords} from '../../src/data/keywords/stop-words.js';
 import {readSharedSet} from '../support/shared-set.js';
 
@@ -11,10 +11,16 @@ const domains = {
   wesnoth: ['captions'],
 } as const;
 
-const options = {
-  ...{nGram: 2, top: 100, minCount: 5, maxShare: 0.3, minLength: 3, stopWords: englishStopWords()},
-  ...{matching: 'words', oneText: false, clean: true},
-} as const;
+const options: Omit<ExtractionOptions, 'method' | 'nGram'> = {
+  top: 100,
+  minCount: 5,
+  maxShare: 0.3,
+  minLength: 3,
+  stopWords: englishStopWords(),
+  matching: 'words',
+  oneText: false,
+  clean: true,
+};
 
 /** Percent of the captions that hold a keyword, by the published rule and by words: the table of docs/keywords.md. */
 const measured = {

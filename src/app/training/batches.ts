@@ -1,7 +1,7 @@
 import {batchOrder, epochOf} from '../../data/batch-order.js';
 import {drawCaption} from '../../data/keywords.js';
 import {keywordMatcher} from '../../data/keywords/matching.js';
-import {trainingArea, type AreaShare} from '../../data/pixels/crop-box.js';
+import type {AreaShare} from '../../data/pixels/crop-box.js';
 import type {PixelThreads} from '../../data/pixels/pixel-threads.js';
 import type {ImageRow} from '../../data/rows.js';
 import {uniform} from '../../engine/random.js';
@@ -57,24 +57,28 @@ interface ImageVisits {
 
 /** The crops of both kinds of images, and the views of them that methods ask for. */
 function imageEntries(source: BatchSource, drawn: ImageVisits): Entries {
-  const {data, parts} = source;
+  const {plan, data, parts} = source;
+  const {crop, mirror} = plan.augmentation;
   const rows = {paired: data.captioned, unpaired: data.unpaired};
   const number = {paired: streams.captioned, unpaired: streams.unpaired};
   const training = (['paired', 'unpaired'] as const).map((of) => ({
     entry: `${of}.images`,
     of,
-    area: trainingArea,
+    area: crop,
+    mirror,
     counters: [streams.crop, number[of]],
   }));
   const views = requestedViews(parts).map((view, i) => ({
     ...view,
+    // a view is asked for by its area alone
+    mirror: false,
     counters: [streams.view, i],
   }));
   return async (step) => {
-    const made = [...training, ...views].map(async ({entry, of, area, counters}) => {
+    const made = [...training, ...views].map(async ({entry, of, ...how}) => {
       const visited = drawn[of]?.(step);
       if (!visited) return [];
-      return [[entry, await crops(source, {rows: rows[of], visited, area, counters})] as const];
+      return [[entry, await crops(source, {rows: rows[of], visited, ...how})] as const];
     });
     return Object.fromEntries((await Promise.all(made)).flat());
   };
@@ -193,6 +197,8 @@ interface Crops {
   readonly rows: readonly ImageRow[];
   readonly visited: readonly Visit[];
   readonly area: AreaShare;
+  /** Whether every second one is mirrored. */
+  readonly mirror: boolean;
   /** What tells these crops from others of the same images. */
   readonly counters: readonly number[];
 }
@@ -200,11 +206,12 @@ interface Crops {
 /** Crops of the visited images; each depends on seed, counters, epoch and row only. */
 function crops(
   {plan, config, pixelThreads}: BatchSource,
-  {rows, visited, area, counters}: Crops,
+  {rows, visited, area, mirror, counters}: Crops,
 ): Promise<HostArray> {
   const made = visited.map(({index, epoch}) => {
     const at = (axis: number) => uniform(plan.seed, ...counters, epoch, index, axis);
-    return {image: rows[index]!.image, area, draws: [at(0), at(1), at(2), at(3)] as const};
+    const draws = [at(0), at(1), at(2), at(3)] as const;
+    return {image: rows[index]!.image, area, mirrored: mirror && at(4) < 0.5, draws};
   });
   return pixelThreads.train(made, config.preprocess);
 }

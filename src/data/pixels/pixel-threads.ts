@@ -62,7 +62,10 @@ export function startPixelThreads(options: PixelThreadOptions = {}): PixelThread
       await run<Float32Array>(
         visits.map(({image}) => image),
         ({numbers}, images) => {
-          const crops = numbers.map((i) => ({draws: visits[i]!.draws, area: visits[i]!.area}));
+          const crops = numbers.map((i) => {
+            const {draws, area, mirrored} = visits[i]!;
+            return {draws, area, mirrored};
+          });
           return {kind: 'train', preprocess, images, crops};
         },
         (row, number) => data.set(row, number * length),

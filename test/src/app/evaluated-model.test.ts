@@ -18,6 +18,7 @@ const plan: Plan = {
   counts: {captioned: 10, unpaired: 0},
   keywords: {source: 'none', list: [], matching: 'words', oracle: false},
   classes: null,
+  augmentation: {crop: [0.9, 1], mirror: false},
   method: {name: 's-clip', params: {}},
   with: [],
   train: {
