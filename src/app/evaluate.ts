@@ -18,7 +18,7 @@ import {
 import {openEvaluationSet, type EvaluationSet, type Task} from '../eval/evaluation-set.js';
 import {imageSearchScores} from '../eval/image-search.js';
 import {gatherRows, type Rows} from '../eval/inner-products.js';
-import type {ClassNames} from '../eval/open-known-set.js';
+import type {ClassNames} from '../eval/known-set.js';
 import {checkTemplates, defaultTemplates, fillTemplates} from '../eval/prompts.js';
 import {evaluateRetrieval, evaluateSquareRetrieval} from '../eval/retrieval.js';
 import {evaluateZeroShot} from '../eval/zero-shot.js';

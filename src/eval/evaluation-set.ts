@@ -3,8 +3,8 @@ import {openLabelled} from '../data/labels.js';
 import {openCaptioned} from '../data/open-data.js';
 import type {ImageRef, ImageRow} from '../data/rows.js';
 import type {ImageSearchRequest} from './image-search.js';
-import type {InstanceSearch, KnownImage} from './known-set.js';
-import {openKnownSet, setReference, type ClassNames, type SetReference} from './open-known-set.js';
+import type {ClassNames, InstanceSearch, KnownImage} from './known-set.js';
+import {openKnownSet, setReference, type SetReference} from './open-known-set.js';
 import {splitKeys} from '../support/column-keys.js';
 import {exitCodes, UserError} from '../support/errors.js';
 
@@ -96,23 +96,26 @@ async function openPlain(path: string, {split, task}: WhatToOpen): Promise<Opene
   return {name: setName(path), labelled: labelled?.rows, captioned: captioned?.rows};
 }
 
-/** @throws UserError (data) when the set is for another task; (usage) for a split, since a known set is one */
+/** @throws UserError (data) when the set is for another task; (usage) for a split, where the set is one itself */
 async function openKnown(
   reference: SetReference,
   {split, task}: WhatToOpen,
   path: string,
 ): Promise<OpenedSet> {
+  const set = await openKnownSet(reference);
+  if (set.folder !== undefined) {
+    return {...(await openPlain(set.folder, {split, task})), name: set.name, domain: set.domain};
+  }
   if (split !== undefined && split !== 'all') {
-    throw new UserError(`${path}: expected no split, got ${split}: a set by name is its own test split`, {
+    throw new UserError(`${path}: expected no split, got ${split}: the set is a test split itself`, {
       tryThis: `--data FOLDER#${split}, to open the folder as any other data`,
     });
   }
-  const set = await openKnownSet(reference);
   const fits: Record<Task, boolean> = {
     zeroshot: set.labelled !== undefined,
-    retrieval: set.captioned !== undefined,
-    both: set.labelled !== undefined && set.captioned !== undefined,
-    'image-search': set.instances !== undefined || set.labelled !== undefined,
+    retrieval: false,
+    both: false,
+    'image-search': true,
   };
   if (task === undefined || fits[task]) return set;
   const able = tasks.filter((one) => fits[one]).join(' or ');

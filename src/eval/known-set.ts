@@ -1,4 +1,8 @@
+import type {Domain} from '../data/domain.js';
 import type {ImageRef} from '../data/rows.js';
+
+/** The part of a domain that zero-shot classification reads. */
+export type ClassNames = Pick<Domain, 'name' | 'classSets' | 'templates'>;
 
 /** An image of a known set with its class as the set writes it. */
 export interface KnownImage {
@@ -37,13 +41,13 @@ export interface KnownSet {
   readonly ignored?: readonly string[];
   /** How many classes there are, with readable names where the labels alone do not read well. */
   readonly classes?: {readonly count: number; readonly names?: Readonly<Record<string, string>>};
-  /** Names and templates of a domain's class set instead. */
-  readonly domain?: {readonly name: string; readonly classSet: string};
   readonly templates?: readonly string[];
   /** Images in the set's own layout; undefined where that is not what lies there. */
   read?(root: string): Promise<readonly KnownImage[] | undefined>;
-  /** Whether it is captions that are looked for: the folder is opened as any captioned set. */
-  readonly captioned?: boolean;
+  /** Whether the folder is opened as any other data, with splits, captions and classes as they are there. */
+  readonly asData?: boolean;
+  /** Names and templates of its classes, where a domain has them. */
+  readonly domain?: ClassNames;
   /** Searches for images of the same thing; undefined where the set's layout is not what lies there. */
   instances?(root: string): Promise<InstanceSearch | undefined>;
 }

@@ -1,15 +1,13 @@
 import {stat} from 'node:fs/promises';
 import {join, resolve} from 'node:path';
-import type {Domain} from '../data/domain.js';
-import {loadDomain} from '../data/load-domain.js';
 import {openLabelled} from '../data/labels.js';
-import {openCaptioned} from '../data/open-data.js';
-import type {CaptionedRow} from '../data/rows.js';
 import {exitCodes, UserError} from '../support/errors.js';
 import {listModules, loadModule} from '../support/module-folder.js';
+import {knownNames} from '../support/nearest-name.js';
 import {moduleRoot} from '../support/package-root.js';
 import {readableName} from './class-choice.js';
-import type {InstanceSearch, KnownImage, KnownSet} from './known-set.js';
+import {domainSets} from './domain-sets.js';
+import type {ClassNames, InstanceSearch, KnownImage, KnownSet} from './known-set.js';
 
 /** A known set by its name, `set:pets`, or by name and folder, `set:pets=FOLDER`. */
 export interface SetReference {
@@ -17,18 +15,16 @@ export interface SetReference {
   readonly folder: string | undefined;
 }
 
-/** What a known set holds; one of the three parts at least. */
+/** What a known set holds; one of the three parts. */
 export interface OpenedKnownSet {
   readonly name: string;
   readonly labelled?: readonly KnownImage[];
-  readonly captioned?: readonly CaptionedRow[];
   readonly instances?: InstanceSearch;
+  /** A folder that is to be opened as any other data. */
+  readonly folder?: string;
   /** Names and templates of its classes. */
   readonly domain?: ClassNames;
 }
-
-/** The part of a domain that zero-shot classification reads. */
-export type ClassNames = Pick<Domain, 'name' | 'classSets' | 'templates'>;
 
 /** The known set that a path refers to, or null for a path on disk. */
 export function setReference(path: string): SetReference | null {
@@ -36,17 +32,23 @@ export function setReference(path: string): SetReference | null {
   return name === undefined ? null : {name, folder};
 }
 
-/** Names of the sets that are known, sorted. */
-export function listKnownSets(): Promise<string[]> {
-  return listModules(setsFolder());
+/** Names of the sets that are known, ours and those of the domains, sorted. */
+export async function listKnownSets(): Promise<string[]> {
+  return [...new Set([...(await listModules(setsFolder())), ...(await domainSets()).keys()])].sort();
 }
 
 /**
- * A known set by its name, with nothing of it opened.
+ * A known set by its name, with nothing of it opened: one of `sets/`, else one of a domain.
  * @throws UserError (usage) for an unknown name
  */
-export function loadKnownSet(name: string): Promise<KnownSet> {
-  return loadModule<KnownSet>(setsFolder(), name, 'evaluation set');
+export async function loadKnownSet(name: string): Promise<KnownSet> {
+  if ((await listModules(setsFolder())).includes(name)) {
+    return loadModule<KnownSet>(setsFolder(), name, 'evaluation set');
+  }
+  const set = (await domainSets()).get(name);
+  if (set !== undefined) return set;
+  const known = knownNames(name, await listKnownSets());
+  throw new UserError(`evaluation set: expected a known evaluation set, got ${name} (${known})`);
 }
 
 /** A reference that means the same in every folder: the set with its place on disk. */
@@ -66,10 +68,10 @@ export async function openKnownSet(reference: SetReference): Promise<OpenedKnown
   const {name} = set;
   const instances = await set.instances?.(root);
   if (instances) return {name, instances};
-  if (set.captioned) return {name, captioned: (await openCaptioned(root, {purpose: 'evaluation'})).rows};
+  if (set.asData) return {name, folder: root, ...(set.domain && {domain: set.domain})};
   const images = (await set.read?.(root)) ?? (await classFolders(set, root));
   if (images === undefined) throw absent(set, root, 'another layout');
-  return {name, ...(await withNames(set, images, root))};
+  return {name, ...withNames(set, images, root)};
 }
 
 /** Where the folders of all sets lie. */
@@ -114,19 +116,11 @@ async function classFolders(
 }
 
 /** The images with the labels of the set, and what the labels mean. */
-async function withNames(
-  {name, classes, domain, templates}: KnownSet,
+function withNames(
+  {name, classes, templates}: KnownSet,
   images: readonly KnownImage[],
   root: string,
-): Promise<Pick<OpenedKnownSet, 'labelled' | 'domain'>> {
-  if (domain !== undefined) {
-    const {classSets, templates: own} = await loadDomain(domain.name);
-    const classSet = classSets[domain.classSet]!;
-    return {
-      labelled: images,
-      domain: {name: domain.name, classSets: {[domain.classSet]: classSet}, templates: templates ?? own},
-    };
-  }
+): Pick<OpenedKnownSet, 'labelled' | 'domain'> {
   const labelled = images.map(({image, label}) => ({image, label: labelKey(label)}));
   const present = [...new Set(labelled.map(({label}) => label))].sort();
   const names =

@@ -7,5 +7,5 @@ export default defineKnownSet({
   source:
     'https://cocodataset.org (the images in images/, beside dataset_coco.json of https://cs.stanford.edu/people/karpathy/deepimagesent/)',
   folders: ['coco'],
-  captioned: true,
+  asData: true,
 });

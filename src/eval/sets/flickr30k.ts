@@ -7,5 +7,5 @@ export default defineKnownSet({
   source:
     'https://shannon.cs.illinois.edu/DenotationGraph/ (the images in images/, beside dataset_flickr30k.json of https://cs.stanford.edu/people/karpathy/deepimagesent/)',
   folders: ['flickr30k'],
-  captioned: true,
+  asData: true,
 });

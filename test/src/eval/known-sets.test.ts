@@ -2,7 +2,6 @@ import {mkdirSync, writeFileSync} from 'node:fs';
 import {dirname, join, resolve} from 'node:path';
 import sharp from 'sharp';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
-import {loadDomain} from '../../../src/data/load-domain.js';
 import {openEvaluationSet} from '../../../src/eval/evaluation-set.js';
 import {
   listKnownSets,
@@ -45,7 +44,8 @@ describe('every known set', () => {
     expect(sets).toEqual(
       expect.arrayContaining([
         ...['imagenet', 'pets', 'dtd', 'food101', 'flowers', 'sun397', 'caltech101', 'cifar10', 'cifar100'],
-        ...['ucm', 'rsscn7', 'flickr30k', 'coco', 'oxford5k', 'paris6k', 'copydays'],
+        ...['flickr30k', 'coco', 'oxford5k', 'paris6k', 'copydays', 'holidays'],
+        ...['aid', 'resisc45', 'whu-rs19', 'rsscn7', 'rsicd', 'fashion200k', 'polyvore'],
       ]),
     );
   });
@@ -53,22 +53,21 @@ describe('every known set', () => {
   it.each(sets)('%s says what it is, where it comes from and what its classes are', async (name) => {
     const set = await loadKnownSet(name);
     expect(set.name).toBe(name);
-    expect(set.source).toMatch(/^https?:\/\/\S+( \(.+\))?$/);
+    expect(set.source).toMatch(/^\S.+\S$/);
     expect(set.folders.length).toBeGreaterThan(0);
-    const kinds = [set.classes ?? set.domain, set.captioned, 'instances' in set].filter(Boolean);
+    const kinds = [set.classes, set.asData, 'instances' in set].filter(Boolean);
     expect(kinds).toHaveLength(1);
     for (const template of set.templates ?? []) expect(template.split('{}')).toHaveLength(2);
     if (set.classes) expect(set.templates!.length).toBeGreaterThan(0);
+    for (const classSet of Object.values(set.domain?.classSets ?? {})) {
+      expect(Object.keys(classSet.names).length).toBeGreaterThan(1);
+    }
     const {names, count} = set.classes ?? {};
     if (names) {
       expect(Object.keys(names)).toHaveLength(count!);
       // CLIP's own list has two pairs of classes with one name
       expect(new Set(Object.values(names)).size).toBe(name === 'imagenet' ? 998 : count);
       for (const [label, text] of Object.entries(names)) expect(`${label} ${text}`).toMatch(/^\S+ \S.*\S$/);
-    }
-    if (set.domain) {
-      const {classSets} = await loadDomain(set.domain.name);
-      expect(Object.keys(classSets)).toContain(set.domain.classSet);
     }
   });
 
@@ -211,13 +210,34 @@ describe('openKnownSet', () => {
     );
   });
 
-  it('opens captioned sets as any other, and names the nearest for an unknown name', async () => {
+  it('names the nearest for an unknown name', async () => {
+    await expect(openKnownSet({name: 'pest', folder: undefined})).rejects.toThrow('did you mean pets?');
+  });
+});
+
+describe('sets that are opened as any other data', () => {
+  it('have their splits and captions', async () => {
     files({
       'flickr30k/images/a.jpg': null,
-      'flickr30k/captions.csv': 'file,caption,split\na.jpg,a dog,test\n',
+      'flickr30k/images/b.jpg': null,
+      'flickr30k/captions.csv': 'file,caption,split\na.jpg,a dog,test\nb.jpg,a cat,val\n',
     });
-    expect((await openKnownSet({name: 'flickr30k', folder: undefined})).captioned).toHaveLength(1);
-    await expect(openKnownSet({name: 'pest', folder: undefined})).rejects.toThrow('did you mean pets?');
+    const set = await openEvaluationSet('set:flickr30k');
+    expect(set.captioned!.map(({captions}) => captions)).toEqual([['a dog']]);
+    const other = await openEvaluationSet('set:flickr30k', {split: 'val'});
+    expect(other.captioned!.map(({captions}) => captions)).toEqual([['a cat']]);
+    expect(set.domain).toBeUndefined();
+  });
+
+  it('have the class names of their domain', async () => {
+    files({'whu-rs19/Airport/a.jpg': null, 'whu-rs19/Beach/b.jpg': null});
+    const set = await openEvaluationSet('set:whu-rs19');
+    expect(set.name).toBe('whu-rs19');
+    expect(set.labelled!.map(({label}) => label)).toEqual(['Airport', 'Beach']);
+    expect(set.domain!.name).toBe('remote-sensing');
+    expect(Object.keys(set.domain!.classSets['whu-rs19']!.names)).toEqual(
+      expect.arrayContaining(['Airport', 'Beach']),
+    );
   });
 });
 
@@ -250,7 +270,7 @@ describe('openEvaluationSet by name', () => {
 
   it('is its own split, and measures what it is for', async () => {
     await expect(openEvaluationSet('set:pets', {split: 'val'})).rejects.toThrow(
-      'set:pets: expected no split, got val: a set by name is its own test split',
+      'set:pets: expected no split, got val: the set is a test split itself',
     );
     await expect(openEvaluationSet('set:pets', {task: 'retrieval'})).rejects.toThrow(
       'set:pets: expected a set for --task retrieval, got one for zeroshot or image-search',
