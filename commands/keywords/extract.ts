@@ -63,10 +63,10 @@ export default class KeywordsExtract extends BaseCommand {
     'max-share': numberFlag({
       atLeast: 0,
       atMost: 1,
-      default: 0.3,
-      description: 'largest share of the captions that may hold a keyword',
+      description:
+        'largest share of the captions that may hold a keyword (default: 0.3, or 1 below 100 captions)',
     }),
-    'min-length': Flags.integer({min: 1, default: 3, description: 'fewest characters of a keyword'}),
+    'min-length': Flags.integer({min: 1, description: 'fewest characters of a keyword (default 3)'}),
     'stop-words': Flags.string({
       helpValue: 'FILE',
       description: 'one stop word a line (default: an English list)',

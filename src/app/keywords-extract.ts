@@ -6,6 +6,7 @@ import {extractKeywords, type DropReason, type ExtractionMethod} from '../data/k
 import {keywordText} from '../data/keywords/keyword-file.js';
 import type {KeywordMatching} from '../data/keywords/matching.js';
 import {englishStopWords, readStopWords} from '../data/keywords/stop-words.js';
+import {usualLimits} from '../data/keywords/usual-limits.js';
 import {labelSplit} from '../data/label-split.js';
 import {loadDomain} from '../data/load-domain.js';
 import {openCaptioned} from '../data/open-data.js';
@@ -29,8 +30,8 @@ export interface KeywordExtractOptions {
   readonly nGram?: number | undefined;
   readonly top: number;
   readonly minCount?: number | undefined;
-  readonly maxShare: number;
-  readonly minLength: number;
+  readonly maxShare?: number | undefined;
+  readonly minLength?: number | undefined;
   /** A stop list instead of the English one; that of the domain is added. */
   readonly stopWords?: string | undefined;
   readonly matching: KeywordMatching;
@@ -71,11 +72,6 @@ export interface KeywordReport {
   /** Best first. */
   readonly keywords: readonly ReportedKeyword[];
 }
-
-/** SemiCLIP's bound, and what stays of it where there are few captions. */
-const usualMinCount = 5;
-const fewCaptions = 100;
-const fewMinCount = 2;
 
 /**
  * Makes a keyword list from captions, counts where each keyword stands, and writes the list when asked.
@@ -127,16 +123,17 @@ async function extractedReport(
   domain: Domain | undefined,
   options: KeywordExtractOptions & {readonly method: ExtractionMethod},
 ): Promise<KeywordReport> {
-  const {method, maxShare, minLength, matching} = options;
+  const {method, matching} = options;
   const rule = domain?.keywordRule;
-  const usual = options.stopWords === undefined ? englishStopWords() : await readStopWords(options.stopWords);
-  const stopWords = new Set([...usual, ...(rule?.stopWords ?? [])]);
-  const minCount = options.minCount ?? (captions.length < fewCaptions ? fewMinCount : usualMinCount);
+  const general =
+    options.stopWords === undefined ? englishStopWords() : await readStopWords(options.stopWords);
+  const stopWords = new Set([...general, ...(rule?.stopWords ?? [])]);
+  const usual = usualLimits(captions.length);
   const limits = {
     nGram: options.nGram ?? rule?.nGram ?? (method === 'yake' ? 2 : 1),
-    minCount,
-    maxShare,
-    minLength,
+    minCount: options.minCount ?? usual.minCount,
+    maxShare: options.maxShare ?? usual.maxShare,
+    minLength: options.minLength ?? usual.minLength,
   };
   const {keywords, dropped} = extractKeywords(captions, {...options, ...limits, stopWords});
   return {

@@ -1,4 +1,5 @@
 import {z} from 'zod';
+import {knownNames} from '../support/nearest-name.js';
 import type {DomainData} from './domain.js';
 
 const words = z.string().trim().min(1);
@@ -55,11 +56,22 @@ const domainSchema = z.strictObject({
   data: z.strictObject({captioned: rows, unpaired: rows, test: rows}).optional(),
 });
 
-/** The faults of a value as a domain, each `path: what`; empty when it is one. */
-export function domainFaults(value: unknown): string[] {
+/** A fault of a value as a domain, and where in it. */
+export interface DomainIssue {
+  readonly at: readonly PropertyKey[];
+  readonly message: string;
+}
+
+/** The faults of a value as a domain; empty when it is one. */
+export function domainIssues(value: unknown): DomainIssue[] {
   const result = domainSchema.safeParse(value);
   if (result.success) return [];
-  return result.error.issues.map(
-    ({path, message}) => `${path.length === 0 ? 'default export' : path.join('.')}: ${message}`,
-  );
+  return result.error.issues.flatMap((issue) => {
+    if (issue.code !== 'unrecognized_keys') return [{at: issue.path, message: issue.message}];
+    const known = issue.path.length === 0 ? Object.keys(domainSchema.shape) : [];
+    return issue.keys.map((key) => ({
+      at: [...issue.path, key],
+      message: `expected a known key${known.length > 0 ? ` (${knownNames(key, known)})` : ''}`,
+    }));
+  });
 }

@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import {domainFaults} from '../../src/data/domain-schema.js';
+import {domainIssues} from '../../src/data/domain-schema.js';
 import {countClassNames} from '../../src/data/keywords/class-names.js';
 import {listDomains, loadDomain} from '../../src/data/load-domain.js';
 
@@ -15,7 +15,7 @@ describe.each(names)('domain %s', (name) => {
   it('holds what a domain must hold, under the name of its file', async () => {
     const domain = await loadDomain(name);
     expect(domain.name).toBe(name);
-    expect(domainFaults(domain)).toEqual([]);
+    expect(domainIssues(domain)).toEqual([]);
   });
 
   it('has readable class names: words, parted by single spaces', async () => {
