@@ -66,9 +66,9 @@ module.exports = {
     },
     onlyFrom('engine-names-backends', 'node_modules/@tensorflow/tfjs-(node|backend)', '^src/engine/'),
     onlyFrom('cli-imports-oclif', 'node_modules/@oclif/', '^(src/cli|commands|bin)/'),
-    onlyFrom('recipe-reads-yaml', 'node_modules/yaml/', '^src/recipe/'),
+    onlyFrom('yaml-is-read-with-places', 'node_modules/yaml/', '^src/(support/yaml-document|data/class-names)\\.ts$'),
     onlyFrom(
-      'eval-and-class-training-read-labels',
+      'class-readers-read-labels',
       '^src/data/labels\\.ts$',
       '^src/(eval/|app/training/training-data\\.ts$)',
     ),

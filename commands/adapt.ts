@@ -1,6 +1,7 @@
 import {Flags} from '@oclif/core';
 import type {PreparedRun} from '../src/app/adapt.js';
 import {BaseCommand} from '../src/cli/base-command.js';
+import {explanationText} from '../src/cli/explanation-text.js';
 import {planText} from '../src/cli/plan-text.js';
 import {requestFlags, requestOf} from '../src/cli/request-flags.js';
 import {followRun} from '../src/cli/follow-run.js';
@@ -17,6 +18,7 @@ export default class Adapt extends BaseCommand {
     '<%= config.bin %> <%= command.id %> --model ViT-B-32/openai --captioned pairs/ --unpaired photos/ --domain remote-sensing',
     '<%= config.bin %> <%= command.id %> --model ./my-clip --captioned all.tar --label-ratio 0.1 --method s-clip --steps 200 --out runs/first',
     '<%= config.bin %> <%= command.id %> --recipe recipes/ucm-small.yaml --seed 1 --dry-run',
+    '<%= config.bin %> <%= command.id %> --domain toy --model ./my-clip --method s-clip --with lora --explain',
     '<%= config.bin %> <%= command.id %> --domain toy --model ./my-clip --smoke --format json',
   ];
 
@@ -26,6 +28,10 @@ export default class Adapt extends BaseCommand {
     out: Flags.string({helpValue: 'DIR', description: 'the run folder (default: runs/METHOD-HASH)'}),
     resume: Flags.boolean({description: 'go on with the run in that folder'}),
     'dry-run': Flags.boolean({description: 'show the plan and what it would write, and do nothing'}),
+    explain: Flags.boolean({
+      description: 'show what a step would compute: objective, shapes, what trains, its cost; and do nothing',
+      exclusive: ['dry-run'],
+    }),
     smoke: Flags.boolean({description: 'walk the whole way with two tiny steps'}),
   };
 
@@ -43,6 +49,12 @@ export default class Adapt extends BaseCommand {
     const prepared: PreparedRun = await prepareRun(request, options);
     if (flags['dry-run']) {
       this.result(prepared, () => planText(prepared));
+      return;
+    }
+    if (flags.explain) {
+      const {explainPlan} = await import('../src/app/explain.js');
+      const explanation = await explainPlan(prepared.plan);
+      this.result(explanation, () => explanationText(explanation));
       return;
     }
     const printer = await this.runPrinter(() => import('../src/ui/show-run.js'));

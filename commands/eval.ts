@@ -1,5 +1,6 @@
 import {Flags} from '@oclif/core';
 import {BaseCommand} from '../src/cli/base-command.js';
+import {columnFlags, withColumns} from '../src/cli/column-flags.js';
 import {followProgress} from '../src/cli/follow-progress.js';
 import {progressLine} from '../src/cli/progress-line.js';
 
@@ -30,8 +31,10 @@ export default class Eval extends BaseCommand {
     data: Flags.string({
       required: true,
       helpValue: 'PATH',
-      description: 'held-out images: a folder, a table, a tar, or domain:NAME; PATH#SPLIT names a split',
+      description:
+        'held-out images: a folder, a table, a tar, domain:NAME, or a published set in a local folder, set:NAME or set:NAME=FOLDER; PATH#SPLIT names a split',
     }),
+    ...columnFlags,
     baseline: Flags.string({
       helpValue: 'REF',
       description: 'another model: also print by how much the first one is better on the same images',
@@ -50,7 +53,7 @@ export default class Eval extends BaseCommand {
       description: 'prompts with {} for the class name, or a file of them; may be given several times',
     }),
     task: Flags.option({
-      options: ['zeroshot', 'retrieval', 'both'] as const,
+      options: ['zeroshot', 'retrieval', 'both', 'image-search'] as const,
       description: 'what to measure (default: what the data allows)',
     })(),
     protocol: Flags.option({
@@ -74,10 +77,13 @@ export default class Eval extends BaseCommand {
     const {flags} = await this.parse(Eval);
     const {evaluateModel} = await import('../src/app/evaluate-model.js');
     const {evaluationText} = await import('../src/ui/evaluation-text.js');
-    const evaluated = await followProgress(evaluateModel(flags), {
-      line: this.outputMode === 'quiet' ? undefined : progressLine(process.stderr),
-      note: (message) => this.note(message),
-    });
+    const evaluated = await followProgress(
+      evaluateModel({...flags, data: withColumns(flags.data, flags, '--data')!}),
+      {
+        line: this.outputMode === 'quiet' ? undefined : progressLine(process.stderr),
+        note: (message) => this.note(message),
+      },
+    );
     this.result(evaluated.record, () => evaluationText(evaluated, {perClass: flags['per-class']}));
   }
 }

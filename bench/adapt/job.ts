@@ -40,6 +40,8 @@ export function oursProgram({model, steps, batch, precision}: AdaptJob, out: str
     split: settings.split,
     'label-ratio': settings.labelRatio,
     domain: 'remote-sensing',
+    // the peer looks for them as published
+    'keyword-matching': 'exact',
     method: 's-clip',
     steps,
     batch,

@@ -1,5 +1,6 @@
 import {Args, Flags} from '@oclif/core';
 import {BaseCommand} from '../../src/cli/base-command.js';
+import {columnFlags, withColumns} from '../../src/cli/column-flags.js';
 import {followProgress} from '../../src/cli/follow-progress.js';
 import {numberFlag} from '../../src/cli/number-flag.js';
 import {progressLine} from '../../src/cli/progress-line.js';
@@ -38,6 +39,7 @@ export default class PseudoShow extends BaseCommand {
       helpValue: 'PATH',
       description: 'captioned images: a folder, a table or a tar; PATH#SPLIT names a split',
     }),
+    ...columnFlags,
     split: Flags.string({description: 'rows of --captioned to use (default: train, else everything)'}),
     'label-ratio': numberFlag({
       atLeast: 0,
@@ -54,7 +56,7 @@ export default class PseudoShow extends BaseCommand {
     domain: Flags.string({description: 'the domain whose keywords are used, by name or file'}),
     keywords: Flags.string({
       helpValue: 'FILE',
-      description: 'one keyword a line, instead of those of the domain',
+      description: 'one keyword a line, or class-names[:SET,...], instead of those of the domain',
     }),
     transport: Flags.option({
       options: ['ot', 'soft', 'hard'] as const,
@@ -77,6 +79,11 @@ export default class PseudoShow extends BaseCommand {
       default: 'softmax' as const,
       description: 'how candidate keywords share a label',
     })(),
+    'keyword-matching': Flags.option({
+      options: ['words', 'exact'] as const,
+      default: 'words' as const,
+      description: 'find keywords whatever their case and inflection, or exactly between spaces as published',
+    })(),
     batch: Flags.integer({min: 2, description: 'captioned images of the batch (default: all, at most 512)'}),
     seed: Flags.integer({
       min: 0,
@@ -97,11 +104,13 @@ export default class PseudoShow extends BaseCommand {
     const {pseudoText} = await import('../../src/ui/pseudo-text.js');
     const options = {
       ...flags,
+      captioned: withColumns(flags.captioned, flags, '--captioned')!,
       images: args.image,
       labelRatio: flags['label-ratio'],
       iterations: flags['transport-iters'],
       regularisation: flags['transport-reg'],
       keywordTarget: flags['keyword-target'],
+      keywordMatching: flags['keyword-matching'],
     };
     const report = await followProgress(showPseudoLabels(options), {
       line: this.outputMode === 'quiet' ? undefined : progressLine(process.stderr),

@@ -72,7 +72,7 @@ export async function* compare(
     if (!finished) {
       // all runs start from the same weights: what the first measured before training holds for the others
       const [first] = results;
-      if (first) await keepEvaluation(runFolder(prepared.path).evaluations, 0, first.result.before);
+      if (first) await keepEvaluation(runFolder(prepared.path).evaluations, 'before', first.result.before);
       const run = await startRun(prepared, {resume: true, onNotice: () => {}});
       try {
         for await (const event of run.events) {

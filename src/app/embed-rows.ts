@@ -45,7 +45,7 @@ export function pixelSource(
  * @throws UserError (numerical) when a feature is not finite; what reading an image throws
  */
 export async function* embedImages(
-  embedder: Embedder,
+  embedder: Pick<Embedder, 'images'>,
   source: PixelSource,
   {batch = 64}: {readonly batch?: number} = {},
 ): AsyncGenerator<EmbedProgress, Rows> {

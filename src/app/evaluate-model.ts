@@ -6,6 +6,7 @@ import type {EngineChoice} from '../engine/backend.js';
 import {benchmarkRecord, type BenchmarkRecord, type EvaluatedModel} from '../eval/benchmark-record.js';
 import type {EvaluationResult} from '../eval/evaluation-result.js';
 import {pairedDifferences} from '../eval/paired-differences.js';
+import {loadClassHead, type ClassHead} from '../model/class-head.js';
 import type {ClipModel} from '../model/clip-model.js';
 import {createEmbedder} from '../model/embedder.js';
 import {writeJsonAtomically} from '../support/atomic-file.js';
@@ -77,6 +78,7 @@ export async function* evaluateModel(
 
 interface PreparedModel {
   readonly model: ClipModel;
+  readonly head: ClassHead | undefined;
   readonly about: MeasuredModel['about'];
   readonly prepared: PreparedEvaluation;
 }
@@ -91,17 +93,21 @@ async function* prepareModel(
   request: EvaluationRequest,
 ): AsyncGenerator<OpenModelEvent, PreparedModel> {
   const {folder, model, tokenizer} = yield* openModel(reference);
+  const head = await loadClassHead(folder);
   const prepared = await prepareEvaluation(request, {config: model.config, tokenizer});
-  return {model, prepared, about: await evaluatedModel(reference, folder)};
+  return {model, head, prepared, about: await evaluatedModel(reference, folder)};
 }
 
 async function* measureModel(
-  {model, prepared, about}: PreparedModel,
+  {model, head, prepared, about}: PreparedModel,
   batch: number | undefined,
 ): AsyncGenerator<EvaluationProgress, MeasuredModel> {
   const embedder = createEmbedder(model);
   try {
-    return {about, result: yield* runEvaluation(embedder, prepared, batch === undefined ? {} : {batch})};
+    return {
+      about,
+      result: yield* runEvaluation(embedder, prepared, {head, ...(batch !== undefined && {batch})}),
+    };
   } finally {
     embedder.dispose();
   }

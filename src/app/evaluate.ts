@@ -3,8 +3,11 @@ import type {PixelThreads} from '../data/pixels/pixel-threads.js';
 import {indexCaptions, type CaptionIndex} from '../eval/caption-index.js';
 import {chooseClasses, type ChosenClasses} from '../eval/class-choice.js';
 import {classWeights} from '../eval/class-weights.js';
+import {evaluateClassifier} from '../eval/classifier.js';
 import {drawCaptions} from '../eval/draw-captions.js';
 import {
+  classifierResult,
+  imageSearchResult,
   retrievalDirections,
   zeroShotResult,
   type EvaluationResult,
@@ -13,10 +16,13 @@ import {
   type ZeroShotResult,
 } from '../eval/evaluation-result.js';
 import {openEvaluationSet, type EvaluationSet, type Task} from '../eval/evaluation-set.js';
+import {imageSearchScores} from '../eval/image-search.js';
 import {gatherRows, type Rows} from '../eval/inner-products.js';
+import type {ClassNames} from '../eval/known-set.js';
 import {checkTemplates, defaultTemplates, fillTemplates} from '../eval/prompts.js';
 import {evaluateRetrieval, evaluateSquareRetrieval} from '../eval/retrieval.js';
 import {evaluateZeroShot} from '../eval/zero-shot.js';
+import type {ClassHead} from '../model/class-head.js';
 import type {ClipConfig} from '../model/clip-config.js';
 import type {Embedder} from '../model/embedder.js';
 import type {TokenArrays, Tokenizer} from '../model/tokenizer.js';
@@ -32,7 +38,7 @@ import {
 
 /** What to measure. */
 export interface EvaluationRequest {
-  /** A folder, table or tar, or `domain:NAME`. */
+  /** A folder, table or tar, `domain:NAME`, or `set:NAME`. */
   readonly data: string;
   /** A split by name, or `all`; undefined: `test`, else `val`, else everything. */
   readonly split?: string | undefined;
@@ -59,6 +65,7 @@ export interface PreparedEvaluation {
   readonly pixels: PixelSource;
   readonly zeroShot?: PreparedZeroShot;
   readonly retrieval?: PreparedRetrieval;
+  readonly search?: NonNullable<EvaluationSet['search']>;
 }
 
 interface PreparedZeroShot {
@@ -98,13 +105,16 @@ export async function prepareEvaluation(
   {config, tokenizer, pixelThreads}: EvaluationTools,
 ): Promise<PreparedEvaluation> {
   const set = await openEvaluationSet(request.data, request);
+  const {labelled, captioned, search} = set;
+  const named = {...request, domain: set.domain ?? request.domain};
   return {
     name: set.name,
     split: request.split,
     seed: request.seed ?? 0,
     pixels: pixelSource(set.images, config.preprocess, {pixelThreads}),
-    ...(set.labelled && {zeroShot: prepareZeroShot(set.labelled, request, tokenizer)}),
-    ...(set.captioned && {retrieval: prepareRetrieval(set.captioned, request, tokenizer)}),
+    ...(labelled && {zeroShot: prepareZeroShot(labelled, named, tokenizer)}),
+    ...(captioned && {retrieval: prepareRetrieval(captioned, request, tokenizer)}),
+    ...(search && {search}),
   };
 }
 
@@ -115,10 +125,11 @@ export async function prepareEvaluation(
 export async function checkEvaluation(
   request: Pick<EvaluationRequest, 'data' | 'split' | 'domain' | 'classes'>,
 ): Promise<void> {
-  const {labelled} = await openEvaluationSet(request.data, request);
+  const {labelled, domain: own} = await openEvaluationSet(request.data, request);
   if (labelled) {
     const {data, domain, classes} = request;
-    chooseClasses({place: data, labels: labelled.map(({label}) => label), domain, choice: classes});
+    const labels = labelled.map(({label}) => label);
+    chooseClasses({place: data, labels, domain: own ?? domain, choice: classes});
   }
 }
 
@@ -129,17 +140,24 @@ export async function checkEvaluation(
 export async function* runEvaluation(
   embedder: Embedder,
   prepared: PreparedEvaluation,
-  {batch}: {readonly batch?: number} = {},
+  {batch, head}: {readonly batch?: number; readonly head?: ClassHead | undefined} = {},
 ): AsyncGenerator<EvaluationProgress, EvaluationResult> {
   const started = performance.now();
-  const {name, split, seed, pixels, zeroShot, retrieval} = prepared;
+  const {name, split, seed, pixels, zeroShot, retrieval, search} = prepared;
   const options = batch === undefined ? {} : {batch};
   const images = yield* told('images', embedImages(embedder, pixels, options));
   const prompts = zeroShot && (yield* told('prompts', embedTexts(embedder, zeroShot.prompts, options)));
   const texts = retrieval && (yield* told('captions', embedTexts(embedder, retrieval.texts, options)));
   const measured = {
     ...(zeroShot && {zeroShot: measureZeroShot(zeroShot, {images, prompts: prompts!, seed})}),
+    ...(zeroShot && head && measureClassifier(zeroShot, head, {images, seed})),
     ...(retrieval && {retrieval: measureRetrieval(retrieval, {images, texts: texts!, seed})}),
+    ...(search && {
+      imageSearch: imageSearchResult(imageSearchScores({images, ...search}), {
+        images: search.searched.length,
+        seed,
+      }),
+    }),
   };
   const seconds = (performance.now() - started) / 1000;
   return {dataset: name, ...(split !== undefined && {split}), seconds, ...measured};
@@ -147,7 +165,12 @@ export async function* runEvaluation(
 
 function prepareZeroShot(
   labelled: NonNullable<EvaluationSet['labelled']>,
-  {data, domain, classes, ...request}: EvaluationRequest,
+  {
+    data,
+    domain,
+    classes,
+    ...request
+  }: Omit<EvaluationRequest, 'domain'> & {readonly domain: ClassNames | undefined},
   tokenizer: Tokenizer,
 ): PreparedZeroShot {
   const templates = request.templates ?? domain?.templates ?? defaultTemplates;
@@ -191,6 +214,18 @@ function measureZeroShot(
   const classes = {values: weights, count, dim};
   const measured = evaluateZeroShot({images: gatherRows(features.images, images), classes, labels});
   return zeroShotResult(measured, chosen, {templates, seed: features.seed});
+}
+
+/** Nothing when the data has a class that the head does not know. */
+function measureClassifier(
+  {chosen, images, labels}: PreparedZeroShot,
+  head: ClassHead,
+  features: {readonly images: Rows; readonly seed: number},
+): Pick<EvaluationResult, 'classifier'> {
+  const numbers = Int32Array.from(labels, (label) => head.labels.indexOf(chosen.labels[label]!));
+  if (numbers.includes(-1)) return {};
+  const measured = evaluateClassifier({images: gatherRows(features.images, images), head, labels: numbers});
+  return {classifier: classifierResult(measured, head, features.seed)};
 }
 
 function measureRetrieval(

@@ -3,10 +3,12 @@ import {readdir} from 'node:fs/promises';
 import {join, resolve} from 'node:path';
 import {batchesPerEpoch} from '../data/batch-order.js';
 import type {Domain} from '../data/domain.js';
-import {readKeywords} from '../data/keywords.js';
 import {domainOf} from '../data/domain-data.js';
 import {loadDomain} from '../data/load-domain.js';
 import type {DataSet, ImageRow} from '../data/rows.js';
+import {chooseClasses} from '../eval/class-choice.js';
+import {placedSet, setReference} from '../eval/open-known-set.js';
+import {defaultTemplates} from '../eval/prompts.js';
 import {resolveEngine} from '../engine/resolve-engine.js';
 import {resolvePrecision} from '../engine/resolve-precision.js';
 import {readClipConfig} from '../model/checkpoint.js';
@@ -14,13 +16,14 @@ import type {ClipConfig} from '../model/clip-config.js';
 import {loadTokenizer} from '../model/tokenizer.js';
 import {resolveModel, type PullProgress} from '../model/model-reference.js';
 import type {Needs} from '../methods/contract/needs.js';
-import {partsNeeds, type Part} from '../methods/contract/parts.js';
-import type {Plan, PlannedData} from '../recipe/plan.js';
+import {partsNeeds, takesSteps, type Part} from '../methods/contract/parts.js';
+import {publishedAugmentation, type Plan, type PlannedData} from '../recipe/plan.js';
 import {defaultSteps, type Request} from '../recipe/request.js';
 import {UserError} from '../support/errors.js';
 import {formatBytes} from '../support/format-bytes.js';
 import {dataReference, type DataReference} from './data-reference.js';
 import {checkEvaluation} from './evaluate.js';
+import {keywordsOf} from './keywords-of.js';
 import {sha256OfFile} from './training/checkpoints.js';
 import {adamConstants} from './training/adam-constants.js';
 import {requestedParts} from './training/run-parts.js';
@@ -40,13 +43,15 @@ export async function makePlan(request: Request, onNotice: (message: string) => 
   await loadTokenizer(folder, config.text);
   const {labelRatio, seed} = request;
   const from = sources(request, domain);
-  const data = await openTrainingData({...from, labelRatio, seed});
-  const evaluate = request.evaluate.map((set) => ({...placedReference(set), limit: null}));
+  const data = await openTrainingData({...from, labelRatio, seed, classes: needs.classes});
+  const evaluate = await Promise.all(
+    request.evaluate.map(async (set) => ({...(await placedEvaluation(set)), limit: null})),
+  );
   for (const {path, split} of evaluate) await checkEvaluation({data: path, split, domain});
   const engine = resolveEngine(request.engine, {onNotice});
   const capture = request.capture && engine === 'tensorflow';
   for (const {method} of parts.filter((part) => part.method.needs.unpaired && data.unpaired.length === 0)) {
-    onNotice(`${method.name}: no uncaptioned images given, so it trains as clip does`);
+    onNotice(`${method.name}: no uncaptioned images given, so it learns from the captioned ones alone`);
   }
   return {
     version: 1,
@@ -57,8 +62,10 @@ export async function makePlan(request: Request, onNotice: (message: string) => 
     unpaired: data.sets.unpaired ? plannedData(data.sets.unpaired, from.unpaired?.split) : null,
     counts: {captioned: data.captioned.length, unpaired: data.unpaired.length},
     keywords: await plannedKeywords(request, needs, domain, onNotice),
+    classes: needs.classes ? plannedClasses(data, domain) : null,
+    augmentation: plannedAugmentation(request, domain),
     ...plannedMethods(parts),
-    train: trainNumbers(request, config, data, onNotice),
+    train: trainNumbers(request, {config, data, takesSteps: takesSteps(parts)}, onNotice),
     seed: request.seed,
     engine,
     precision: resolvePrecision(request.precision, {engine, capture}),
@@ -111,6 +118,13 @@ function placedReference(reference: string, split?: string): DataReference {
   return {path: placed(path), split: chosen};
 }
 
+/** As {@link placedReference}; a published set is named with its folder. */
+async function placedEvaluation(reference: string): Promise<DataReference> {
+  const {path, split} = dataReference(reference);
+  const known = setReference(path);
+  return known === null ? placedReference(reference) : {path: await placedSet(known), split};
+}
+
 function plannedMethods([first, ...others]: readonly Part[]): Pick<Plan, 'method' | 'with'> {
   const named = ({method, params}: Part) => ({name: method.name, params});
   return {
@@ -129,19 +143,40 @@ async function plannedKeywords(
   domain: Domain | undefined,
   onNotice: (message: string) => void,
 ): Promise<Plan['keywords']> {
-  if (!needs.keywords) return {source: 'none', list: []};
-  if (request.keywords !== undefined) {
-    return {source: request.keywords, list: await readKeywords(request.keywords, {onNotice})};
+  const matching = request.keywordMatching;
+  if (!needs.keywords) return {source: 'none', list: [], matching, oracle: false};
+  const {source, list, oracle} = await keywordsOf(request.keywords, domain, onNotice);
+  if (list.length === 0) {
+    onNotice('no keywords given, so the keyword term is left out (--keywords FILE or --domain NAME)');
   }
-  if (domain !== undefined) return {source: `domain ${domain.name}`, list: [...domain.keywords]};
-  onNotice('no keywords given, so the keyword term is left out (--keywords FILE or --domain NAME)');
-  return {source: 'none', list: []};
+  return {source, list: [...list], matching, oracle};
+}
+
+/** The classes of the captioned images, as evaluation would choose them. */
+function plannedClasses({sets, captioned}: TrainingData, domain: Domain | undefined): Plan['classes'] {
+  const labels = captioned.map(({label}) => label!);
+  const chosen = chooseClasses({place: sets.captioned.origin, labels, domain});
+  const templates = domain?.templates ?? defaultTemplates;
+  const {set, names} = chosen;
+  return {set, labels: [...chosen.labels], names: [...names], templates: [...templates]};
+}
+
+interface Trained {
+  readonly config: ClipConfig;
+  readonly data: TrainingData;
+  readonly takesSteps: boolean;
+}
+
+function plannedAugmentation({augmentation}: Request, domain: Domain | undefined): Plan['augmentation'] {
+  const own = augmentation === 'domain' ? domain?.augmentation : undefined;
+  if (own === undefined) return publishedAugmentation;
+  const [least, largest] = own.crop;
+  return {crop: [least, largest], mirror: own.mirror};
 }
 
 function trainNumbers(
   request: Request,
-  config: ClipConfig,
-  data: TrainingData,
+  {config, data, takesSteps: trains}: Trained,
   onNotice: (message: string) => void,
 ): Plan['train'] {
   const batch = Math.min(request.batch, data.captioned.length);
@@ -155,11 +190,10 @@ function trainNumbers(
       `unpaired batch: ${unpairedBatch} instead of ${wanted}, because there are no more uncaptioned images`,
     );
   }
-  const perEpoch = batchesPerEpoch(data.captioned.length, batch);
-  const steps =
-    request.epochs === undefined
-      ? (request.steps ?? defaultSteps)
-      : Math.max(1, Math.round(request.epochs * perEpoch));
+  const steps = trains ? stepCount(request, batchesPerEpoch(data.captioned.length, batch)) : 0;
+  if (!trains && (request.steps ?? request.epochs) !== undefined) {
+    onNotice(`steps: none, because ${request.method} is solved on the model as it is`);
+  }
   return {
     steps,
     batch,
@@ -172,6 +206,10 @@ function trainNumbers(
     clipNorm: request.clipNorm ?? null,
     frozen: request.frozen,
   };
+}
+
+function stepCount({steps, epochs}: Request, perEpoch: number): number {
+  return epochs === undefined ? (steps ?? defaultSteps) : Math.max(1, Math.round(epochs * perEpoch));
 }
 
 /** @throws UserError for a ResNet, whose batch norm is over the whole batch */

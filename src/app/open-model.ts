@@ -1,4 +1,4 @@
-import {startEngine, type EngineChoice} from '../engine/backend.js';
+import {startEngine, type EngineChoice, type EngineInfo} from '../engine/backend.js';
 import {loadClip} from '../model/checkpoint.js';
 import type {ClipModel} from '../model/clip-model.js';
 import {resolveModel, type PullProgress} from '../model/model-reference.js';
@@ -32,8 +32,8 @@ export async function* openModel(reference: string): AsyncGenerator<OpenModelEve
 }
 
 /** Starts an engine; yields what it has to say. */
-export async function* openEngine(choice: EngineChoice): AsyncGenerator<OpenModelEvent, void> {
-  yield* emitted<OpenModelEvent, unknown>((emit) =>
+export async function* openEngine(choice: EngineChoice): AsyncGenerator<OpenModelEvent, EngineInfo> {
+  return yield* emitted<OpenModelEvent, EngineInfo>((emit) =>
     startEngine(choice, {onNotice: (message) => emit({type: 'notice', message})}),
   );
 }

@@ -1,5 +1,5 @@
 import {loadDomain} from '../data/load-domain.js';
-import {keywordLabels, readKeywords} from '../data/keywords.js';
+import {keywordMatcher, type KeywordMatching} from '../data/keywords/matching.js';
 import type {EngineChoice} from '../engine/backend.js';
 import {innerProducts, type Rows} from '../eval/inner-products.js';
 import {createEmbedder} from '../model/embedder.js';
@@ -7,6 +7,7 @@ import {trimTokens} from '../model/trim-tokens.js';
 import {embedImages, embedTexts, pixelSource, told, type EmbeddingProgress} from './embed-rows.js';
 import {openEngine, openModel, type OpenedModel, type OpenModelEvent} from './open-model.js';
 import {entropy, exactPlan, firstLargest, keywordTargetRow, type Plan, type Transport} from './plan-row.js';
+import {keywordsOf} from './keywords-of.js';
 import {openPseudoBatch, type PseudoBatch} from './pseudo-batch.js';
 
 export interface PseudoShowOptions {
@@ -25,6 +26,7 @@ export interface PseudoShowOptions {
   /** What an image is compared with: the captioned images, or their captions. */
   readonly assign: 'image' | 'text';
   readonly keywordTarget: 'ratio' | 'softmax';
+  readonly keywordMatching: KeywordMatching;
   /** Sinkhorn iterations; undefined: 10. */
   readonly iterations?: number | undefined;
   /** Undefined: 1 / logit scale. */
@@ -94,19 +96,16 @@ export type PseudoShowEvent = EmbeddingProgress | OpenModelEvent;
 export async function* showPseudoLabels(
   options: PseudoShowOptions,
 ): AsyncGenerator<PseudoShowEvent, PseudoReport> {
-  const keywords = await keywordsOf(options);
+  const notices: string[] = [];
+  const domain = options.domain === undefined ? undefined : await loadDomain(options.domain);
+  const {list: keywords} = await keywordsOf(options.keywords, domain, (message) => notices.push(message));
   const batch = await openPseudoBatch(options);
-  for (const message of advice(options, batch, keywords)) yield {type: 'notice', message};
+  for (const message of [...notices, ...advice(options, batch, keywords)]) yield {type: 'notice', message};
   const {model, tokenizer} = yield* openModel(options.model);
   yield* openEngine(options.engine ?? 'auto');
   const features = yield* embedBatch({model, tokenizer}, batch, keywords);
   const scale = Math.exp(model.weights['logit_scale']!.data[0]!);
   return report(options, {batch, keywords, features, scale});
-}
-
-async function keywordsOf({keywords, domain}: PseudoShowOptions): Promise<readonly string[]> {
-  if (keywords !== undefined) return readKeywords(keywords);
-  return domain === undefined ? [] : (await loadDomain(domain)).keywords;
 }
 
 function advice(
@@ -198,7 +197,7 @@ function report(options: PseudoShowOptions, explained: Explained): PseudoReport 
 /** The row of one image of the batch. */
 function explainRow(
   i: number,
-  {top, keywordTarget}: PseudoShowOptions,
+  {top, keywordTarget, keywordMatching}: PseudoShowOptions,
   {batch, keywords, features, scale}: Explained,
   {
     plan,
@@ -228,7 +227,8 @@ function explainRow(
   if (keywords.length === 0) return label;
   const cosines = new Float64Array(keywords.length);
   innerProducts(features.images, features.keywords, {start: i, end: i + 1}, cosines);
-  const candidates = keywordLabels(keywords, [batch.captioned[order[0]!]!.caption]);
+  const match = keywordMatcher(keywords, keywordMatching);
+  const candidates = match([batch.captioned[order[0]!]!.caption]);
   const targets = keywordTargetRow(cosines, candidates, {share: keywordTarget, scale});
   const named = keywords.flatMap((keyword, c) =>
     candidates[c] === 1 ? [{keyword, weight: targets[c]!}] : [],

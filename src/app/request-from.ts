@@ -1,5 +1,6 @@
 import {dirname, isAbsolute, join} from 'node:path';
 import {domainOf} from '../data/domain-data.js';
+import {classNameReference} from '../data/keywords/class-names.js';
 import {checkRequest} from '../recipe/check-request.js';
 import {loadRecipe} from '../recipe/load-recipe.js';
 import type {Request} from '../recipe/request.js';
@@ -28,7 +29,7 @@ export function relativeTo(
   content: Readonly<Record<string, unknown>>,
 ): Readonly<Record<string, unknown>> {
   const placed = (value: unknown) => {
-    const isRelative = typeof value === 'string' && !isAbsolute(value) && domainOf(value) === null;
+    const isRelative = typeof value === 'string' && !isAbsolute(value) && isPath(value);
     return isRelative ? join(folder, value) : value;
   };
   const model = content['model'];
@@ -38,4 +39,9 @@ export function relativeTo(
     ...(typeof model === 'string' && /^\.{1,2}\//.test(model) && {model: placed(model)}),
     ...(Array.isArray(content['evaluate']) && {evaluate: content['evaluate'].map(placed)}),
   };
+}
+
+/** Data that a domain makes, and the names of its classes, lie in no folder. */
+function isPath(value: string): boolean {
+  return domainOf(value) === null && classNameReference(value) === null;
 }

@@ -1,12 +1,16 @@
 import type {MethodDescription} from '../app/show-method.js';
+import {rowsText} from './rows-text.js';
 
 /** A method as a page for people: what it is, its objective written out, its parameters. */
 export function methodText(method: MethodDescription): string {
-  const {name, summary, reads, objective, terms, symbols, parameters, cites, differs} = method;
+  const {name, summary, reads, objective, solved, terms, symbols, parameters, cites, differs} = method;
   const sections = [
     `${name}: ${summary}\nReads ${reads.join(', ')}.`,
-    `Objective\n  L = ${objective}\n${rows(terms.map((term) => [term.name, term.value]))}`,
-    `where\n${rows(Object.entries(symbols))}`,
+    ...(objective === null
+      ? []
+      : [`Objective\n  L = ${objective}\n${rowsText(terms.map((term) => [term.name, term.value]))}`]),
+    ...(solved === null ? [] : [`Solved behind the last step\n${wrapped(solved)}`]),
+    `where\n${rowsText(Object.entries(symbols))}`,
     `Parameters (--set NAME=VALUE)\n${parameterText(parameters)}`,
     `From\n${cites.map(citationText).join('\n')}`,
     `Differs from the paper\n${wrapped(differs)}`,
@@ -16,7 +20,7 @@ export function methodText(method: MethodDescription): string {
 
 function parameterText(parameters: MethodDescription['parameters']): string {
   if (parameters.length === 0) return '  none';
-  return rows(
+  return rowsText(
     parameters.map(({flag, description, accepts, default: value}) => [
       flag,
       `${description}\n${accepts}; default ${String(value)}`,
@@ -32,13 +36,4 @@ function citationText({paper, title, equations, code}: MethodDescription['cites'
 /** Lines of at most 98 characters, indented by two. */
 function wrapped(text: string): string {
   return text.replaceAll(/(.{1,98})(?:\s+|$)/g, '  $1\n').trimEnd();
-}
-
-/** Two columns; further lines of the second keep its indentation. */
-function rows(entries: readonly (readonly [string, string])[]): string {
-  const width = Math.max(0, ...entries.map(([name]) => name.length));
-  const indent = ' '.repeat(width + 4);
-  return entries
-    .map(([name, text]) => `  ${name.padEnd(width)}  ${text.replaceAll('\n', `\n${indent}`)}`)
-    .join('\n');
 }

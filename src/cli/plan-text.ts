@@ -12,13 +12,10 @@ export function planText({plan, path}: PreparedRun): string {
     ['model', `${plan.model.reference} (${plan.model.fingerprint.slice(0, 10)})`],
     ['captioned', `${counts.captioned} images of ${plan.captioned.path}`],
     ['uncaptioned', `${counts.unpaired} images`],
-    ['keywords', `${plan.keywords.list.length} from ${plan.keywords.source}`],
-    ['steps', `${train.steps}, ${train.batch} captioned + ${train.unpairedBatch} uncaptioned images each`],
-    [
-      'rate',
-      `${train.learningRate}, warm-up ${train.warmupSteps} steps, then cosine; weight decay ${train.weightDecay}`,
-    ],
-    ['frozen', train.frozen],
+    ['keywords', keywordText(plan.keywords)],
+    ...(plan.classes ? [classRow(plan.classes)] : []),
+    ['images', augmentationText(plan.augmentation)],
+    ...stepRows(train),
     ['seed', String(plan.seed)],
     ['engine', `${plan.engine}, ${plan.precision}${plan.capture ? ', captured' : ''}`],
     [
@@ -31,6 +28,30 @@ export function planText({plan, path}: PreparedRun): string {
     ],
   ];
   return rows.map(([name, value]) => `${name.padEnd(12)} ${value}`).join('\n');
+}
+
+function stepRows(train: PreparedRun['plan']['train']): [string, string][] {
+  if (train.steps === 0) return [['steps', 'none: the method is solved on the model as it is']];
+  const {steps, batch, unpairedBatch, learningRate, warmupSteps, weightDecay, frozen} = train;
+  return [
+    ['steps', `${steps}, ${batch} captioned + ${unpairedBatch} uncaptioned images each`],
+    ['rate', `${learningRate}, warm-up ${warmupSteps} steps, then cosine; weight decay ${weightDecay}`],
+    ['frozen', frozen],
+  ];
+}
+
+function classRow({set, labels, templates}: NonNullable<PreparedRun['plan']['classes']>): [string, string] {
+  return ['classes', `${labels.length} (${set}), ${templates.length} templates`];
+}
+
+function augmentationText({crop: [least, largest], mirror}: PreparedRun['plan']['augmentation']): string {
+  return `crops of ${least} to ${largest} of the area${mirror ? ', every second one mirrored' : ''}`;
+}
+
+function keywordText({list, source, matching, oracle}: PreparedRun['plan']['keywords']): string {
+  if (list.length === 0) return 'none';
+  const rule = matching === 'exact' ? 'matched exactly, as published' : 'matched as words';
+  return `${list.length} from ${source}, ${rule}${oracle ? ' (oracle vocabulary)' : ''}`;
 }
 
 function methodText({name, params}: PreparedRun['plan']['method']): string {

@@ -1,5 +1,6 @@
 import {Flags} from '@oclif/core';
 import {UserError} from '../support/errors.js';
+import {columnFlags, withColumns} from './column-flags.js';
 
 const numeric = {
   steps: 'optimiser steps (default 100)',
@@ -53,19 +54,29 @@ const requestKeys: Readonly<Record<keyof typeof numeric, string>> = {
 export const requestFlags = {
   captioned: Flags.string({
     helpValue: 'PATH',
-    description: 'captioned images: a folder or a tar',
+    description:
+      'captioned images in any format: a folder, table, archive, parquet, shards; see docs/data.md',
     helpGroup: 'DATA',
   }),
+  ...columnFlags,
   split: Flags.string({description: 'rows of --captioned to use, when it has splits', helpGroup: 'DATA'}),
   unpaired: Flags.string({
     helpValue: 'PATH',
-    description: 'uncaptioned images: a folder or a tar',
+    description: 'uncaptioned images: a folder, list, archive, parquet, shards or pattern',
     helpGroup: 'DATA',
   }),
   domain: Flags.string({description: 'a domain by name, or the path of your own', helpGroup: 'DATA'}),
   keywords: Flags.string({
     helpValue: 'FILE',
-    description: 'one keyword a line (default: the list of the domain)',
+    description: 'one keyword a line, or class-names[:SET,...] (default: the list of the domain)',
+    helpGroup: 'DATA',
+  }),
+  'keyword-matching': Flags.string({
+    description: 'words (default): whatever the case and inflection, or exact: between spaces as published',
+    helpGroup: 'DATA',
+  }),
+  augmentation: Flags.string({
+    description: 'domain (default): vary training images as the domain says; published: as S-CLIP everywhere',
     helpGroup: 'DATA',
   }),
   model: Flags.string({
@@ -119,6 +130,7 @@ export function requestOf(flags: RequestFlagValues): Record<string, unknown> {
     'unpaired',
     'domain',
     'keywords',
+    'augmentation',
     'model',
     'engine',
     'precision',
@@ -128,6 +140,9 @@ export function requestOf(flags: RequestFlagValues): Record<string, unknown> {
   ]) {
     if (flags[name] !== undefined) request[name] = flags[name];
   }
+  if (flags['keyword-matching'] !== undefined) request['keywordMatching'] = flags['keyword-matching'];
+  const captioned = withColumns(flags['captioned'] as string | undefined, flags, '--captioned');
+  if (captioned !== undefined) request['captioned'] = captioned;
   if (flags['evaluate'] !== undefined) request['evaluate'] = flags['evaluate'];
   for (const [flag, key] of Object.entries(requestKeys)) {
     if (flags[flag] !== undefined) request[key] = scalar(flags[flag] as string);

@@ -34,7 +34,7 @@ function plainLine(event: RunEvent): string | undefined {
     case 'step':
       return isShown(event.step, event.steps) ? stepLine(event) : undefined;
     case 'evaluation':
-      return [`evaluation at step ${event.step}:`, ...metricLines(event.metrics)].join('\n  ');
+      return [`evaluation ${event.moment}:`, ...metricLines(event.metrics)].join('\n  ');
     case 'checkpoint':
       return `checkpoint: ${event.path}`;
     case 'notice':

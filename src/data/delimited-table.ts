@@ -1,29 +1,46 @@
-import {CsvError, parse} from 'csv-parse/sync';
+import {pipeline} from 'node:stream/promises';
+import {Readable} from 'node:stream';
+import {CsvError, parse} from 'csv-parse';
 import {UserError, exitCodes} from '../support/errors.js';
 import type {FileStore} from './file-store.js';
-import type {Fields, SetRecords} from './layout.js';
-import {captionColumns, fileColumns, recordOf} from './record-fields.js';
-import {utf8Text} from './utf8-text.js';
+import type {Fields, ReadContext, SetRecord} from './layout.js';
+import {captionColumns, checkKeys, fileColumns, recordOf} from './record-fields.js';
+import {storedTable} from './stored-table.js';
+import {utf8Pieces} from './utf8-text.js';
 
 interface Line {
   readonly record: readonly string[];
   readonly info: {readonly lines: number};
 }
 
+/** What separates cells; `auto` is a tab where the header line has one, else a comma. */
+export type Delimiter = ',' | '\t' | 'auto';
+
 /**
- * Reads a table with a header line. Every line has as many cells as the header; a cell with the delimiter, a
- * quote or a line break is quoted, with quotes doubled inside (RFC 4180).
+ * Reads a table with a header line, row by row. Every line has as many cells as the header; a cell with the delimiter,
+ * a quote or a line break is quoted, with quotes doubled inside (RFC 4180).
  */
-export async function delimitedTable(
+export async function* delimitedTable(
   store: FileStore,
   table: string,
-  delimiter: string,
-): Promise<SetRecords> {
-  const place = store.place(table);
-  const [header, ...lines] = parseLines(utf8Text(await store.read(table), place), delimiter, place);
-  const columns = columnsOf(header?.record ?? [], place);
-  const records = lines.map(({record, info}) => recordOf(fieldsOf(columns, record), place, info.lines));
-  return {records, skipped: {}};
+  {delimiter, context}: {readonly delimiter: Delimiter; readonly context: ReadContext},
+): AsyncGenerator<SetRecord> {
+  const {part, place} = await storedTable(store, table);
+  const keys = {image: columnName(context.keys.image), caption: columnName(context.keys.caption)};
+  let columns: readonly string[] | undefined;
+  for await (const {record, info} of parsedLines(utf8Pieces(part, place), delimiter, place)) {
+    if (columns === undefined) {
+      columns = columnsOf(record, keys, place);
+      continue;
+    }
+    yield recordOf(fieldsOf(columns, record), {
+      table,
+      where: `${place}: line ${info.lines}`,
+      context: {...context, keys},
+      anywhere: store.table !== null,
+    });
+  }
+  if (columns === undefined) columnsOf([], keys, place);
 }
 
 /** What csv-parse's errors mean to the person who made the table. */
@@ -34,9 +51,27 @@ const faults: Readonly<Record<string, readonly [expected: string, got: string]>>
   CSV_QUOTE_NOT_CLOSED: ['a closing quote', 'the end of the file'],
 };
 
-function parseLines(text: string, delimiter: string, place: string): readonly Line[] {
+/** A line that never ends would be kept in memory as a whole. */
+const longestRecord = 64 * 1024 ** 2;
+
+async function* parsedLines(
+  pieces: AsyncGenerator<string>,
+  delimiter: Delimiter,
+  place: string,
+): AsyncGenerator<Line> {
+  const first = await pieces.next();
+  if (first.done) return;
+  const parser = parse({
+    delimiter: delimiter === 'auto' ? delimiterOf(first.value) : delimiter,
+    info: true,
+    skip_empty_lines: true,
+    max_record_size: longestRecord,
+  });
+  const fed = pipeline(Readable.from(startingWith(first.value, pieces)), parser);
+  // what breaks it is met where the lines are read
+  fed.catch(() => undefined);
   try {
-    return parse(text, {delimiter, info: true, skip_empty_lines: true}) as unknown as Line[];
+    yield* parser as AsyncIterable<Line>;
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     const [expected, got] = faults[error.code] ?? ['a well-formed table', error.message];
@@ -47,13 +82,33 @@ function parseLines(text: string, delimiter: string, place: string): readonly Li
   }
 }
 
-function columnsOf(header: readonly string[], place: string): readonly string[] {
-  const columns = header.map((name) => name.trim().toLowerCase());
+async function* startingWith(first: string, others: AsyncGenerator<string>): AsyncGenerator<string> {
+  yield first;
+  yield* others;
+}
+
+function delimiterOf(text: string): ',' | '\t' {
+  return text.split('\n', 1)[0]!.includes('\t') ? '\t' : ',';
+}
+
+function columnName(written: string): string;
+function columnName(written: string | undefined): string | undefined;
+function columnName(written: string | undefined): string | undefined {
+  return written?.trim().toLowerCase();
+}
+
+function columnsOf(header: readonly string[], keys: ReadContext['keys'], place: string): readonly string[] {
+  const columns = header.map((name) => columnName(name));
   const failed = (expected: string, got: string) =>
     new UserError(`${place}: expected ${expected}, got ${got}`, {exit: exitCodes.data});
-  if (!fileColumns.some((name) => columns.includes(name))) {
+  checkKeys(columns, keys, place);
+  if (keys.image === undefined && !fileColumns.some((name) => columns.includes(name))) {
     const expected = `a header line with a column ${fileColumns.join(', ')} (and ${captionColumns.join(', ')})`;
-    throw failed(expected, header.length === 0 ? 'an empty file' : header.join(', '));
+    if (header.length === 0) throw failed(expected, 'an empty file');
+    throw new UserError(`${place}: expected ${expected}, got ${header.join(', ')}`, {
+      exit: exitCodes.data,
+      tryThis: 'name the columns that you have: --img-key COLUMN --caption-key COLUMN',
+    });
   }
   const twice = columns.find((name, i) => columns.indexOf(name) !== i);
   if (twice !== undefined) throw failed('different names in the header line', `${twice} twice`);

@@ -4,16 +4,18 @@ import {UserError, exitCodes} from '../support/errors.js';
 import type {FilePart} from './file-part.js';
 import {loadKinds} from './load-kinds.js';
 
+/** A file that a store holds. */
+export interface StoredFile {
+  readonly bytes: number;
+  readonly part: FilePart;
+}
+
 /** A place that holds files under relative paths with forward slashes: a folder, an archive. Read-only. */
 export interface FileStore {
   /** All regular files but clutter, in code-point order. */
   list(): Promise<readonly string[]>;
-  /** Bytes of a file, or undefined when there is none under this path. */
-  size(path: string): Promise<number | undefined>;
-  /** @throws UserError (data) when the file has gone, changed or is too large for memory. */
-  read(path: string): Promise<Buffer>;
-  /** What {@link FileStore.read} would read, as plain data for another thread; undefined when it would fail. */
-  part(path: string): FilePart | undefined;
+  /** The file under a path, or undefined when there is none. */
+  find(path: string): Promise<StoredFile | undefined>;
   /** For messages: where a person finds the file. */
   place(path: string): string;
   /** The table that the user's path itself names; null when it names the place and a table is looked for. */

@@ -1,52 +1,64 @@
 import type {Dirent} from 'node:fs';
-import {readdir, realpath, stat} from 'node:fs/promises';
-import {join} from 'node:path';
+import {opendir, realpath, stat} from 'node:fs/promises';
+import {isAbsolute, join} from 'node:path';
 import {UserError, exitCodes} from '../support/errors.js';
 import {compareCodePoints} from './code-point-order.js';
-import {readFilePart} from './file-part.js';
 import type {FileStore} from './file-store.js';
 import {isClutter} from './inside-path.js';
+import {sortingSpool} from './sorting-spool.js';
+
+export interface FolderOptions {
+  /** The table that the user's path names. */
+  readonly table?: string;
+  /** Which files are listed; all when left out. */
+  readonly includes?: (path: string) => boolean;
+}
 
 /** The files below a folder. Links are followed, and a folder that is reached twice is listed once. */
-export function folderStore(root: string, table: string | null = null): FileStore {
+export function folderStore(root: string, {table, includes = () => true}: FolderOptions = {}): FileStore {
+  const place = (path: string) => (isAbsolute(path) ? path : join(root, path));
+  let listed: Promise<readonly string[]> | undefined;
   return {
-    table,
-    place: (path) => join(root, path),
-    list: async () => (await walk(root, '', new Set())).sort(compareCodePoints),
-    size: async (path) => {
-      const stats = await stat(join(root, path)).catch(() => undefined);
-      return stats?.isFile() ? stats.size : undefined;
+    table: table ?? null,
+    place,
+    list: () => (listed ??= listFiles(root, includes)),
+    find: async (path) => {
+      const stats = await stat(place(path)).catch(() => undefined);
+      return stats?.isFile() ? {bytes: stats.size, part: {path: place(path)}} : undefined;
     },
-    read: (path) => readFilePart({path: join(root, path)}),
-    part: (path) => ({path: join(root, path)}),
   };
 }
 
-async function walk(root: string, below: string, seen: Set<string>): Promise<string[]> {
+async function listFiles(root: string, includes: (path: string) => boolean): Promise<readonly string[]> {
+  const files = sortingSpool<string>((path) => path);
+  for await (const file of walk(root, '', new Set())) if (includes(file)) files.add(file);
+  return files.finish();
+}
+
+async function* walk(root: string, below: string, seen: Set<string>): AsyncGenerator<string> {
   const folder = join(root, below);
-  const {real, entries} = await listFolder(folder);
-  if (seen.has(real)) return [];
+  const real = await realpath(folder).catch((error: unknown) => unreadable(folder, error));
+  if (seen.has(real)) return;
   seen.add(real);
-  const files: string[] = [];
-  for (const entry of entries) {
+  const folders: string[] = [];
+  const entries = await opendir(folder, {bufferSize: 1024}).catch((error: unknown) =>
+    unreadable(folder, error),
+  );
+  for await (const entry of entries) {
     if (isClutter(entry.name)) continue;
     const path = below === '' ? entry.name : `${below}/${entry.name}`;
     const kind = await kindOf(entry, join(root, path));
-    if (kind === 'file') files.push(path);
-    else if (kind === 'folder') for (const file of await walk(root, path, seen)) files.push(file);
+    if (kind === 'file') yield path;
+    else if (kind === 'folder') folders.push(path);
   }
-  return files;
+  for (const path of folders.sort(compareCodePoints)) yield* walk(root, path, seen);
 }
 
-async function listFolder(folder: string) {
-  try {
-    return {real: await realpath(folder), entries: await readdir(folder, {withFileTypes: true})};
-  } catch (error) {
-    throw new UserError(`${folder}: expected a readable folder, got ${String(error)}`, {
-      exit: exitCodes.data,
-      cause: error,
-    });
-  }
+function unreadable(folder: string, error: unknown): never {
+  throw new UserError(`${folder}: expected a readable folder, got ${String(error)}`, {
+    exit: exitCodes.data,
+    cause: error,
+  });
 }
 
 /** What an entry is, behind a link if it is one; a dangling link is neither. */

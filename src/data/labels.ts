@@ -1,9 +1,10 @@
 import {UserError, exitCodes} from '../support/errors.js';
-import {dataSet} from './data-set.js';
+import {dataSet, hashedDataSet} from './data-set.js';
 import {domainOf, openDomainLabels} from './domain-data.js';
 import type {Fields} from './layout.js';
 import {loadDomain} from './load-domain.js';
 import {readSet} from './read-set.js';
+import {classColumns, classOf} from './row-class.js';
 import type {DataSet, ImageRow} from './rows.js';
 import type {Purpose} from './splits.js';
 
@@ -23,8 +24,6 @@ export interface OpenLabelledOptions {
   readonly purpose?: Exclude<Purpose, 'pool'>;
 }
 
-const classColumns = ['class', 'label'] as const;
-
 /**
  * Opens labelled images from the same places as `openCaptioned`, or a folder of one folder per class; for
  * evaluation `test`, else `val`, for training `train`, else everything, unless a split is named. Images without a class
@@ -39,7 +38,7 @@ export async function openLabelled(
   if (domain !== null) {
     return dataSet(await openDomainLabels(await loadDomain(domain), {split, purpose, origin: path}), path);
   }
-  const skip = ({fields}: {readonly fields: Fields}) => (labelOf(fields) === null ? 'no class' : null);
+  const skip = ({fields}: {readonly fields: Fields}) => (classOf(fields) === null ? 'no class' : null);
   const {rows, skipped} = await readSet(path, {split, purpose, skip});
   if (rows.length === 0) {
     const expected = `classes (${classColumns.join(' or ')} in a table, or a folder per class)`;
@@ -47,17 +46,6 @@ export async function openLabelled(
       exit: exitCodes.data,
     });
   }
-  return dataSet(
-    rows.map(({image, captions, fields}) => ({image, captions, label: labelOf(fields)!})),
-    path,
-    skipped,
-  );
-}
-
-function labelOf(fields: Fields): string | null {
-  const value = classColumns
-    .map((column) => fields[column])
-    .find((entry) => entry !== undefined && entry !== null);
-  if (typeof value === 'number') return String(value);
-  return typeof value === 'string' && value.trim() !== '' ? value.trim() : null;
+  const labelled = rows.map(({image, captions, fields}) => ({image, captions, label: classOf(fields)!}));
+  return purpose === 'training' ? hashedDataSet(labelled, path, skipped) : dataSet(labelled, path, skipped);
 }

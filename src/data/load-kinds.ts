@@ -4,7 +4,7 @@ import {moduleRoot} from '../support/package-root.js';
 
 /** Loads every module of a folder of `src/data`, sorted by name: adding a format is adding one file. */
 export async function loadKinds<T extends {readonly name: string}>(
-  folder: 'stores' | 'layouts',
+  folder: 'stores' | 'layouts' | 'writers' | 'sources',
 ): Promise<T[]> {
   const path = join(moduleRoot(), 'src/data', folder);
   return Promise.all((await listModules(path)).map((name) => loadModule<T>(path, name, folder)));

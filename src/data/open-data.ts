@@ -1,8 +1,9 @@
 import {UserError, exitCodes} from '../support/errors.js';
-import {dataSet} from './data-set.js';
+import {dataSet, hashedDataSet} from './data-set.js';
 import {domainOf, openDomainCaptions, openDomainImages} from './domain-data.js';
 import {loadDomain} from './load-domain.js';
-import {readSet} from './read-set.js';
+import {lazyMap} from './lazy-array.js';
+import {readPool, readSet} from './read-set.js';
 import {captionColumns} from './record-fields.js';
 import type {CaptionedRow, DataSet, ImageRow} from './rows.js';
 import type {Purpose} from './splits.js';
@@ -31,14 +32,12 @@ export async function openCaptioned(
   if (rows.length === 0) {
     const expected = `captions (${captionColumns.join(', ')} in a table)`;
     throw new UserError(`${path}: expected ${expected}, got ${skipped['no caption'] ?? 0} images without`, {
+      tryThis: 'name the column: --caption-key COLUMN; or put x.txt beside x.jpg',
       exit: exitCodes.data,
     });
   }
-  return dataSet(
-    rows.map(({image, captions}) => ({image, captions})),
-    path,
-    skipped,
-  );
+  const captioned = rows.map(({image, captions}) => ({image, captions}));
+  return purpose === 'training' ? hashedDataSet(captioned, path, skipped) : dataSet(captioned, path, skipped);
 }
 
 /**
@@ -51,9 +50,12 @@ export async function openImages(
 ): Promise<DataSet<ImageRow>> {
   const domain = domainOf(path);
   if (domain !== null) return openDomainImages(await loadDomain(domain), {split, origin: path});
-  const {rows, skipped} = await readSet(path, {split, purpose: 'pool', skip: () => null});
-  return dataSet(
-    rows.map(({image}) => ({image})),
+  const {images, skipped} = await readPool(path, {split});
+  if (images.length === 0) {
+    throw new UserError(`${path}: expected images, got none`, {exit: exitCodes.data});
+  }
+  return hashedDataSet(
+    lazyMap(images, (image) => ({image})),
     path,
     skipped,
   );

@@ -1,10 +1,17 @@
+import {splitKeys} from '../support/column-keys.js';
 import {UserError, exitCodes} from '../support/errors.js';
-import {openStore, type FileStore} from './file-store.js';
-import {imageExtensions, imageFolder, imageTree, withoutImageFolder} from './image-tree.js';
-import type {Fields, Layout, SetRecord, SetRecords} from './layout.js';
-import {loadKinds} from './load-kinds.js';
+import {readClassNames, withClassName, type ClassNames} from './class-names.js';
+import {readFilePart} from './file-part.js';
+import type {FileStore, StoredFile} from './file-store.js';
+import {idIndex} from './id-index.js';
+import {withoutImageFolder} from './image-tree.js';
+import {lazyMap} from './lazy-array.js';
+import type {Fields, SetRecord} from './layout.js';
 import type {ImageRef} from './rows.js';
+import {setParts, type SetPart} from './set-parts.js';
 import {chooseSplit, type Purpose} from './splits.js';
+import {spool, valuesInMemory, type Spool} from './spool.js';
+import {imageFolder} from './stem-groups.js';
 
 /** All that a set says about one image. */
 export interface SetRow {
@@ -12,6 +19,8 @@ export interface SetRow {
   /** None empty; there may be none at all. */
   readonly captions: readonly string[];
   readonly fields: Fields;
+  /** Canonical; null when the set names none. */
+  readonly split: string | null;
 }
 
 export interface ReadSet {
@@ -22,124 +31,212 @@ export interface ReadSet {
 export interface ReadOptions {
   readonly split: string | undefined;
   readonly purpose: Purpose;
-  /** Why a row is left out, or null; decided before its image is looked up. */
+  /** Why a row is left out, or null. Images of such rows may be missing. */
   readonly skip: (row: {readonly captions: readonly string[]; readonly fields: Fields}) => string | null;
+  /** Told when images are missing; throws, or lets them be left out. By default it throws. */
+  readonly missing?: (missing: MissingFiles, path: string, caveat: string | undefined) => void;
+}
+
+/** Images that a table names and that are not there. */
+export interface MissingFiles {
+  readonly count: number;
+  /** The first three, as the table writes them. */
+  readonly first: readonly string[];
 }
 
 /**
- * Reads a set in any layout from any store: finds the table, joins the rows about one image, takes one split and
- * looks every image up.
+ * Reads a set in any layout from any store: finds the table, joins the rows about one image, looks every image up and
+ * takes one split.
  * @throws UserError (data) when the set cannot be read or an image is missing; (usage) for an unknown split.
  */
-export async function readSet(path: string, {split, purpose, skip}: ReadOptions): Promise<ReadSet> {
-  const store = await openStore(path);
-  const {records, skipped} = await readRecords(store, path);
-  const known = new Set(records.flatMap((record) => record.split ?? []));
-  const wanted = chooseSplit(known, {split, purpose}, path);
-  const counts = new Map(Object.entries(skipped));
-  const kept = joinRecords(records, path).filter((row) => {
+export function readSet(written: string, options: ReadOptions): Promise<ReadSet> {
+  const {path, keys} = splitKeys(written);
+  return readParts(setParts(path, {keys, withText: true}), path, options);
+}
+
+/** {@link readSet} for parts that are found otherwise. */
+export async function readParts(
+  parts: AsyncIterable<SetPart>,
+  path: string,
+  {split, purpose, skip, missing = refuseMissing}: ReadOptions,
+): Promise<ReadSet> {
+  const rows = spool<Row>(Infinity);
+  const read = await collect(parts, path, {withText: true, rows});
+  const wanted = chooseSplit(read.splits, {split, purpose}, path);
+  const kept = rows.finish().filter((row) => {
     if (wanted !== null && row.split !== wanted) return false;
     const reason = skip(row);
-    if (reason !== null) counts.set(reason, (counts.get(reason) ?? 0) + 1);
+    if (reason !== null) read.skipped.set(reason, (read.skipped.get(reason) ?? 0) + 1);
     return reason === null;
   });
-  return {rows: await lookUp(kept, store, path), skipped: Object.fromEntries(counts)};
+  if (kept.some(({found}) => found === null)) missing(missingFiles(kept), path, read.caveat);
+  return {
+    rows: kept
+      .filter(({found}) => found !== null)
+      .map((row) => {
+        const {captions, fields, split: own} = row;
+        return {image: imageRef(row), captions, fields, split: own};
+      }),
+    skipped: Object.fromEntries(read.skipped),
+  };
 }
 
-/** The records of the one table that the store holds or the user names; without a table, its images. */
-async function readRecords(store: FileStore, path: string): Promise<SetRecords> {
-  const layouts = await loadKinds<Layout>('layouts');
-  if (store.table !== null) {
-    const {table} = store;
-    return layouts.find((layout) => layout.reads(table))!.read(store, table);
-  }
-  const found = await Promise.all(
-    layouts.map(async (layout) => (await layout.find(store)).map((table) => ({layout, table}))),
-  );
-  const [first, ...others] = found.flat();
-  if (first === undefined) return readTree(store, path, layouts);
-  if (others.length > 0) {
-    const tables = [first, ...others].map(({table}) => table);
-    throw new UserError(`${path}: expected one table, got ${tables.join(' and ')}`, {
-      tryThis: 'give the path of the table itself, or keep only one',
-      exit: exitCodes.data,
-    });
-  }
-  return first.layout.read(store, first.table);
+/**
+ * Reads the images of a set alone. However many they are, they take no memory to speak of: what is known of them lies in
+ * a temporary file.
+ * @throws UserError as {@link readSet}.
+ */
+export async function readPool(
+  written: string,
+  {split}: {readonly split: string | undefined},
+): Promise<{readonly images: readonly ImageRef[]; readonly skipped: Readonly<Record<string, number>>}> {
+  const {path, keys} = splitKeys(written);
+  const rows = spool<Row>(valuesInMemory);
+  // where a split is asked for, the texts beside the images may name it
+  const withText = split !== undefined;
+  const read = await collect(setParts(path, {keys, withText}), path, {withText, rows});
+  const wanted = chooseSplit(read.splits, {split, purpose: 'pool'}, path);
+  const all = rows.finish();
+  const kept = wanted === null ? all : ofSplit(all, wanted);
+  if (read.anyMissing && missingFiles(kept).count > 0) refuseMissing(missingFiles(kept), path, read.caveat);
+  return {images: lazyMap(kept, imageRef), skipped: Object.fromEntries(read.skipped)};
 }
 
-async function readTree(store: FileStore, path: string, layouts: readonly Layout[]): Promise<SetRecords> {
-  const tree = await imageTree(store);
-  if (tree.records.length > 0) return tree;
-  const files = await store.list();
-  const tables = layouts.map((layout) => layout.looksFor).join(', ');
-  const got =
-    files.length === 0 ? 'no files' : `${files.length} other files (${files.slice(0, 3).join(', ')})`;
-  throw new UserError(`${path}: expected ${tables} or images (${imageExtensions.join(', ')}), got ${got}`, {
-    exit: exitCodes.data,
-  });
+function ofSplit(rows: readonly Row[], wanted: string): readonly Row[] {
+  const kept = spool<Row>();
+  for (const row of rows) if (row.split === wanted) kept.add(row);
+  return kept.finish();
 }
 
-interface JoinedRow extends SetRecord {
+/** An image with what the set says about it: plain data, which a file can hold. */
+interface Row {
   readonly id: string;
+  /** As the table writes it. */
+  readonly file: string;
+  readonly split: string | null;
+  readonly captions: string[];
+  readonly fields: Fields;
+  /** Where it lies; null when it is missing. */
+  readonly found: (StoredFile & {readonly place: string}) | null;
+}
+
+function imageRef({id, found}: Row): ImageRef {
+  const {place, bytes, part} = found!;
+  return {id, place, bytes, read: () => readFilePart(part), part};
+}
+
+interface Collected {
+  readonly splits: ReadonlySet<string>;
+  readonly skipped: Map<string, number>;
+  readonly anyMissing: boolean;
+  readonly caveat: string | undefined;
 }
 
 /** One row an image, in the order of first mention; captions add up, other columns come from the first row. */
-function joinRecords(records: readonly SetRecord[], path: string): JoinedRow[] {
-  const rows = new Map<string, JoinedRow & {captions: string[]}>();
-  for (const record of records) {
-    const id = withoutImageFolder(record.file);
-    const captions = record.captions.filter((caption) => caption.trim() !== '');
-    const row = rows.get(id);
-    if (row === undefined) {
-      rows.set(id, {...record, id, captions});
-      continue;
+async function collect(
+  parts: AsyncIterable<SetPart>,
+  path: string,
+  {withText, rows}: {readonly withText: boolean; readonly rows: Spool<Row>},
+): Promise<Collected> {
+  const splits = new Set<string>();
+  const skipped = new Map<string, number>();
+  const index = idIndex((row) => rows.at(row).id);
+  let anyMissing = false;
+  let caveat: string | undefined;
+  for await (const part of parts) {
+    if (part.others > 0) skipped.set('not an image', (skipped.get('not an image') ?? 0) + part.others);
+    caveat ??= part.store.caveat;
+    const names = withText ? await readClassNames(part.store) : null;
+    for await (const row of partRows(part, names)) {
+      if (row.split !== null) splits.add(row.split);
+      anyMissing ||= row.found === null;
+      const known = index.findOrAdd(row.id, rows.length);
+      if (known === undefined) rows.add(row);
+      else joinRow(rows.at(known), row, path);
     }
-    const fail = (expected: string, got: string) =>
-      new UserError(`${path}: ${id}: expected ${expected}, got ${got}`, {exit: exitCodes.data});
-    if (row.file !== record.file) throw fail('one image of this name', `${row.file} and ${record.file}`);
-    if (row.split !== record.split) {
-      throw fail('one split an image', `${row.split ?? 'none'} and ${record.split ?? 'none'}`);
-    }
-    row.captions.push(...captions);
   }
-  return [...rows.values()];
+  return {splits, skipped, anyMissing, caveat};
+}
+
+function joinRow(known: Row, again: Row, path: string): void {
+  const fail = (expected: string, got: string) =>
+    new UserError(`${path}: ${again.id}: expected ${expected}, got ${got}`, {exit: exitCodes.data});
+  if (known.file !== again.file) throw fail('one image of this name', `${known.file} and ${again.file}`);
+  if (known.split !== again.split) {
+    throw fail('one split an image', `${known.split ?? 'none'} and ${again.split ?? 'none'}`);
+  }
+  const [bytes, others] = [known.found?.bytes, again.found?.bytes];
+  if (bytes !== others) throw fail('one image of this name', `two, of ${bytes} and ${others} bytes`);
+  known.captions.push(...again.captions);
 }
 
 /** Looked up at a time: enough to hide a network disk's delay, few enough for any limit on open files. */
 const lookUpsAtATime = 256;
 
-/** Finds each image beside the table or in `images/`. */
-async function lookUp(rows: readonly JoinedRow[], store: FileStore, path: string): Promise<SetRow[]> {
-  const found: SetRow[] = [];
-  const missing: string[] = [];
-  for (let start = 0; start < rows.length; start += lookUpsAtATime) {
-    const part = rows.slice(start, start + lookUpsAtATime);
-    const images = await Promise.all(part.map((row) => imageOf(row, store)));
-    part.forEach(({file, captions, fields}, i) => {
-      const image = images[i]!;
-      if (image === null) missing.push(file);
-      else found.push({image, captions, fields});
-    });
+async function* partRows(part: SetPart, names: ClassNames | null): AsyncGenerator<Row> {
+  let records: SetRecord[] = [];
+  const rowsOf = () => Promise.all(records.map((record) => rowOf(record, part, names)));
+  for await (const record of part.records) {
+    records.push(record);
+    if (records.length < lookUpsAtATime) continue;
+    yield* await rowsOf();
+    records = [];
   }
-  if (missing.length === 0) return found;
-  const names = missing.slice(0, 3).join(', ');
-  const more = missing.length > 3 ? `, ... (${missing.length} in all)` : '';
+  yield* await rowsOf();
+}
+
+async function rowOf(record: SetRecord, part: SetPart, names: ClassNames | null): Promise<Row> {
+  const {file, captions, split, fields} = record;
+  return {
+    id: part.prefix + withoutImageFolder(file),
+    file,
+    split: split ?? part.split,
+    captions: captions.filter((caption) => caption.trim() !== ''),
+    fields: names === null ? fields : withClassName(fields, names),
+    found: await locate(record, part.store),
+  };
+}
+
+/** Finds an image: in the table itself, beside it, in `images/`, or where the layout says. */
+async function locate({file, embedded, folders = []}: SetRecord, store: FileStore): Promise<Row['found']> {
+  if (embedded !== undefined) {
+    return {...embedded, place: `${store.place(store.table ?? '')}: ${file}`};
+  }
+  const paths = [
+    file,
+    imageFolder + file,
+    withoutImageFolder(file),
+    ...folders.map((folder) => folder + file),
+  ];
+  for (const path of paths) {
+    const found = await store.find(path);
+    if (found !== undefined) return {...found, place: store.place(path)};
+  }
+  return null;
+}
+
+function missingFiles(rows: readonly Row[]): MissingFiles {
+  const first: string[] = [];
+  let count = 0;
+  for (const {found, file} of rows) {
+    if (found !== null) continue;
+    count++;
+    if (first.length < 3) first.push(file);
+  }
+  return {count, first};
+}
+
+/** `a, b, c, ... (7 in all)`. */
+export function missingText({count, first}: MissingFiles): string {
+  return first.join(', ') + (count > first.length ? `, ... (${count} in all)` : '');
+}
+
+function refuseMissing(missing: MissingFiles, path: string, caveat: string | undefined): never {
   throw new UserError(
-    `${path}: expected every image beside the table or in images/, got none for ${names}${more}`,
+    `${path}: expected every image beside the table or in images/, got none for ${missingText(missing)}`,
     {
-      ...(store.caveat !== undefined && {tryThis: store.caveat}),
+      ...(caveat !== undefined && {tryThis: caveat}),
       exit: exitCodes.data,
     },
   );
-}
-
-async function imageOf({id, file}: JoinedRow, store: FileStore): Promise<ImageRef | null> {
-  for (const path of [file, imageFolder + file, id]) {
-    const bytes = await store.size(path);
-    if (bytes === undefined) continue;
-    const part = store.part(path);
-    return {id, place: store.place(path), bytes, read: () => store.read(path), ...(part && {part})};
-  }
-  return null;
 }

@@ -25,7 +25,10 @@ export interface CaptionedRow extends ImageRow {
 
 export interface DataSet<R extends ImageRow> {
   readonly rows: readonly R[];
-  /** SHA-256, hexadecimal, over the ids, lengths and captions of the rows in order. */
+  /**
+   * SHA-256, hexadecimal, over the captions (and labels) of the rows in order with the bytes of the images; for evaluation
+   * and for very large sets with their ids and lengths instead.
+   */
   readonly fingerprint: string;
   /** The path or reference the user gave. */
   readonly origin: string;

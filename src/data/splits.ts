@@ -15,7 +15,12 @@ const aliases: ReadonlyMap<string, string> = new Map([
   ['validation', 'val'],
   ['test', 'test'],
   ['testing', 'test'],
+  // Karpathy's name for the images that COCO's validation set lends to training
+  ['restval', 'train'],
 ]);
+
+/** All names that are known for splits. */
+export const splitNames: readonly string[] = [...aliases.keys()];
 
 const preferred: Readonly<Record<Purpose, readonly string[]>> = {
   training: ['train'],

@@ -1,43 +1,49 @@
 import {createReadStream} from 'node:fs';
-import {open} from 'node:fs/promises';
 import {pipeline} from 'node:stream/promises';
 import {extract, type Header} from 'tar-stream';
 import {UserError, exitCodes} from '../support/errors.js';
-import {insidePath} from './inside-path.js';
+import {readAt} from './file-part.js';
+import {insidePath, isClutter} from './inside-path.js';
+import {sortingSpool} from './sorting-spool.js';
 
-/** Where the content of one file lies in the archive. */
-export interface TarEntry {
+/** A file in an archive. */
+export interface ArchiveMember {
+  readonly path: string;
   readonly offset: number;
   readonly bytes: number;
+  /** Bytes in the archive when the file is compressed there (deflate). */
+  readonly deflated?: number;
 }
 
-export interface TarIndex {
-  /** Regular files by path; of two entries with one path the later counts, as when unpacked. */
-  readonly entries: ReadonlyMap<string, TarEntry>;
+export interface ArchiveIndex {
+  /** Regular files but clutter, in code-point order; of two entries with one path the later counts, as when unpacked. */
+  readonly members: readonly ArchiveMember[];
   /** Links, devices and pipes, which are never followed. */
   readonly ignored: number;
 }
 
 const headerBytes = 512;
 
-/** An archive with more entries is refused: its index would not fit into the memory. */
+/** An archive with more entries is refused: it is no set of images. */
 const mostTarEntries = 5_000_000;
 
 /**
  * Reads an archive once from end to end and notes where each file lies. Nothing is unpacked.
  * @throws UserError (data) when it is compressed, broken, cut short, too long, or an entry leads out of it.
  */
-export async function indexTar(path: string, mostEntries = mostTarEntries): Promise<TarIndex> {
-  const entries = new Map<string, TarEntry>();
+export async function indexTar(path: string, mostEntries = mostTarEntries): Promise<ArchiveIndex> {
+  const members = sortingSpool<ArchiveMember>((member) => member.path);
   let ignored = 0;
+  let count = 0;
   const note = (header: Header, offset: number) => {
     if (header.type === 'directory') return;
+    if (++count > mostEntries) throw broken(path, `at most ${mostEntries} files`, 'more');
     if (header.type !== 'file' && header.type !== 'contiguous-file') {
       ignored++;
       return;
     }
-    entries.set(insidePath(header.name, path), {offset, bytes: header.size});
-    if (entries.size > mostEntries) throw broken(path, `at most ${mostEntries} files`, 'more');
+    const member = {path: insidePath(header.name, path), offset, bytes: header.size};
+    if (!isClutter(member.path)) members.add(member);
   };
   const reader = extract();
   reader.on('entry', (header, stream, next) => {
@@ -58,33 +64,7 @@ export async function indexTar(path: string, mostEntries = mostTarEntries): Prom
   } catch (error) {
     throw error instanceof UserError ? error : explained(path, error);
   }
-  return {entries, ignored};
-}
-
-/**
- * Reads one file out of the archive.
- * @throws UserError (data) when the archive has gone or changed.
- */
-export async function readTarEntry(path: string, entry: TarEntry): Promise<Buffer> {
-  try {
-    const content = await readAt(path, entry);
-    if (content.length === entry.bytes) return content;
-    throw broken(path, `${entry.bytes} bytes at ${entry.offset}`, `${content.length}: has it changed?`);
-  } catch (error) {
-    throw error instanceof UserError ? error : explained(path, error);
-  }
-}
-
-/** The bytes at an offset; fewer than asked for at the end of the file. */
-async function readAt(path: string, {offset, bytes}: TarEntry): Promise<Buffer> {
-  const content = Buffer.alloc(bytes);
-  const file = await open(path, 'r');
-  try {
-    const {bytesRead} = await file.read(content, 0, bytes, offset);
-    return content.subarray(0, bytesRead);
-  } finally {
-    await file.close();
-  }
+  return {members: members.finish(), ignored};
 }
 
 const compressions: readonly (readonly [name: string, magic: string, unpack: string])[] = [
@@ -96,7 +76,7 @@ const compressions: readonly (readonly [name: string, magic: string, unpack: str
 
 /** Compressed archives cannot be read at an offset; images hardly shrink anyway. */
 async function refuseCompressed(path: string): Promise<void> {
-  const start = (await readAt(path, {offset: 0, bytes: 5})).toString('hex');
+  const start = (await readAt(path, 0, 5)).toString('hex');
   const found = compressions.find(([, magic]) => start.startsWith(magic));
   if (found === undefined) return;
   const [name, , unpack] = found;

@@ -22,7 +22,7 @@ export interface BenchmarkRecord extends Omit<EvaluatedModel, 'trainingSeed'> {
   readonly dataset: string;
   /** The split that was asked for; null: `test`, else `val`, else everything. */
   readonly split: string | null;
-  /** `zeroshot_classification`, `zeroshot_retrieval`, or both joined by `+`. */
+  /** `zeroshot_classification`, `zeroshot_retrieval`, `image_search`, or several joined by `+`. */
   readonly task: string;
   /** Fractions, 0 to 1. `acc5` is null with fewer than five classes. */
   readonly metrics: Readonly<Record<string, number | null>>;
@@ -36,6 +36,12 @@ export interface BenchmarkRecord extends Omit<EvaluatedModel, 'trainingSeed'> {
     readonly templates: readonly string[];
     readonly per_class: readonly ClassResult[];
   };
+  readonly classifier?: {
+    readonly method: string;
+    readonly images: number;
+    readonly classes: number;
+    readonly per_class: readonly ClassResult[];
+  };
   readonly retrieval?: {
     readonly protocol: string;
     readonly images: number;
@@ -44,6 +50,7 @@ export interface BenchmarkRecord extends Omit<EvaluatedModel, 'trainingSeed'> {
     readonly image_to_text: Ranks;
     readonly text_to_image: Ranks;
   };
+  readonly image_search?: {readonly queries: number; readonly images: number};
   /** Another model on the same images: its metrics, and how much better this one is. */
   readonly baseline?: {
     readonly model: string;
@@ -75,14 +82,18 @@ export function benchmarkRecord(
   about: EvaluatedModel,
   baseline?: Baseline,
 ): BenchmarkRecord {
-  const {dataset, split, seconds, zeroShot, retrieval} = result;
+  const {dataset, split, seconds, zeroShot, classifier, retrieval, imageSearch} = result;
   const measured = Object.entries(benchmarkMetrics(result));
   return {
     dataset,
     split: split ?? null,
     model: about.model,
     pretrained: about.pretrained,
-    task: [zeroShot && 'zeroshot_classification', retrieval && 'zeroshot_retrieval']
+    task: [
+      zeroShot && 'zeroshot_classification',
+      retrieval && 'zeroshot_retrieval',
+      imageSearch && 'image_search',
+    ]
       .filter(Boolean)
       .join('+'),
     metrics: metricValues(result),
@@ -100,6 +111,14 @@ export function benchmarkRecord(
         per_class: zeroShot.perClass,
       },
     }),
+    ...(classifier && {
+      classifier: {
+        method: classifier.method,
+        images: classifier.images,
+        classes: classifier.classes,
+        per_class: classifier.perClass,
+      },
+    }),
     ...(retrieval && {
       retrieval: {
         protocol: retrieval.protocol,
@@ -110,6 +129,7 @@ export function benchmarkRecord(
         text_to_image: ranks(retrieval.textToImage),
       },
     }),
+    ...(imageSearch && {image_search: {queries: imageSearch.queries, images: imageSearch.images}}),
     ...(baseline && {baseline: baselineRecord(baseline)}),
     seconds,
   };

@@ -1,4 +1,5 @@
 import {bootstrapIntervals, metricValue, type Estimate, type ItemScores} from './bootstrap.js';
+import type {ClassHead} from '../model/class-head.js';
 import type {ChosenClasses} from './class-choice.js';
 import {recallCutoffs, type RecallCutoff, type Retrieval, type RetrievalDirection} from './retrieval.js';
 import type {ZeroShot} from './zero-shot.js';
@@ -32,6 +33,12 @@ export interface ZeroShotResult {
   readonly perClass: readonly ClassResult[];
 }
 
+/** Classification by a head that a method made, over the classes that it was trained with. */
+export interface ClassifierResult extends Omit<ZeroShotResult, 'templates' | 'classSet'> {
+  /** The method that made the head. */
+  readonly method: string;
+}
+
 export interface DirectionResult {
   readonly queries: number;
   readonly recall: Readonly<Record<RecallCutoff, Measured>>;
@@ -50,6 +57,15 @@ export interface RetrievalResult {
   readonly textToImage: DirectionResult;
 }
 
+/** Searches for images of the same thing. */
+export interface ImageSearchResult {
+  readonly queries: number;
+  /** Images that were searched. */
+  readonly images: number;
+  /** Mean over the queries of their average precision. */
+  readonly meanAveragePrecision: Measured;
+}
+
 export interface EvaluationResult {
   /** Name of the data. */
   readonly dataset: string;
@@ -57,7 +73,10 @@ export interface EvaluationResult {
   readonly split?: string;
   readonly seconds: number;
   readonly zeroShot?: ZeroShotResult;
+  /** Where the model has a head and knows every class of the data. */
+  readonly classifier?: ClassifierResult;
   readonly retrieval?: RetrievalResult;
+  readonly imageSearch?: ImageSearchResult;
 }
 
 /** Zero-shot classification as people read it. */
@@ -66,12 +85,27 @@ export function zeroShotResult(
   {set, labels, names}: ChosenClasses,
   {templates, seed}: {readonly templates: readonly string[]; readonly seed: number},
 ): ZeroShotResult {
+  return {classSet: set, templates, ...classification(measured, {labels, names}, seed)};
+}
+
+/** Classification by a head as people read it. */
+export function classifierResult(
+  measured: ZeroShot,
+  {method, labels, names}: ClassHead,
+  seed: number,
+): ClassifierResult {
+  return {method, ...classification(measured, {labels, names}, seed)};
+}
+
+function classification(
+  measured: ZeroShot,
+  {labels, names}: Pick<ChosenClasses, 'labels' | 'names'>,
+  seed: number,
+): Omit<ClassifierResult, 'method'> {
   const {acc1, acc5, meanPerClassRecall} = measured;
   return {
     images: measured.predictions.length,
-    classSet: set,
     classes: labels.length,
-    templates,
     ...withIntervals({acc1, ...(acc5 && {acc5}), meanPerClassRecall}, seed),
     perClass: measured.perClass.map(({index, n, recall, takenFor}) => ({
       label: labels[index]!,
@@ -81,6 +115,15 @@ export function zeroShotResult(
       ...(takenFor && {takenFor: {name: names[takenFor.index]!, n: takenFor.n}}),
     })),
   };
+}
+
+/** The mean average precision of searches with its interval. */
+export function imageSearchResult(
+  scores: ItemScores,
+  {images, seed}: {readonly images: number; readonly seed: number},
+): ImageSearchResult {
+  const {meanAveragePrecision} = withIntervals({meanAveragePrecision: scores}, seed);
+  return {queries: scores.sums.length, images, meanAveragePrecision};
 }
 
 /** Both directions of retrieval with their intervals. */

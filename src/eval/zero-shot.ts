@@ -42,23 +42,37 @@ export interface ZeroShot {
 
 /** Zero-shot classification: logits = 100 x image . class. */
 export function evaluateZeroShot({images, classes, labels}: ZeroShotRequest): ZeroShot {
-  const predictions = new Int32Array(images.count);
-  const ahead = new Int32Array(images.count);
-  forEachRow(images, classes, (logits, i) => {
+  return measureLogits({images: images.count, classes: classes.count, labels}, (visit) =>
+    forEachRow(images, classes, visit),
+  );
+}
+
+/** What classification comes to: `visitAll` hands over the logits [c] of each image once. */
+export function measureLogits(
+  {
+    images,
+    classes,
+    labels,
+  }: {readonly images: number; readonly classes: number; readonly labels: ArrayLike<number>},
+  visitAll: (visit: (logits: Float64Array, image: number) => void) => void,
+): ZeroShot {
+  const predictions = new Int32Array(images);
+  const ahead = new Int32Array(images);
+  visitAll((logits, i) => {
     predictions[i] = firstLargest(logits);
     ahead[i] = classesAhead(logits, labels[i]!);
   });
   const among = (first: number): ItemScores => ({
     sums: Float64Array.from(ahead, (count) => (count < first ? 1 : 0)),
-    counts: new Float64Array(images.count).fill(1),
+    counts: new Float64Array(images).fill(1),
   });
-  const confusion = countConfusions(predictions, labels, classes.count);
+  const confusion = countConfusions(predictions, labels, classes);
   return {
     predictions,
     acc1: among(1),
-    ...(classes.count >= 5 && {acc5: among(5)}),
+    ...(classes >= 5 && {acc5: among(5)}),
     meanPerClassRecall: {...among(1), groups: labels},
-    perClass: recallPerClass(confusion, classes.count),
+    perClass: recallPerClass(confusion, classes),
     confusion,
   };
 }

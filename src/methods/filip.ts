@@ -4,12 +4,9 @@ import {z} from 'zod';
 import type {Tensors} from '../engine/step.js';
 import {lateInteractionLoss, type TokenFeatures} from '../losses/late-interaction.js';
 import {keepTokens, tokenScores} from '../losses/token-selection.js';
+import {comparedTokens, patchTokens, wordMask, wordTokens, type TokenHead} from '../model/compared-tokens.js';
 import {imageTokenWidth, placeCount} from '../model/image-tower.js';
-import {affine} from '../model/layers/linear.js';
-import type {TokenTensors} from '../model/text-tower.js';
-import {unitRows} from '../model/unit-rows.js';
 import {defineMethod, type ExtraWeight} from './contract/method.js';
-import {patchTokens} from './shared/patch-tokens.js';
 import {rampedWeight} from './shared/ramp.js';
 
 /** FILIP: every patch is compared with its nearest word and every word with its nearest patch, beside the loss of CLIP. */
@@ -68,6 +65,10 @@ export default defineMethod({
     ...head('image_head', imageTokenWidth(config), dim),
     ...head('text_head', config.text.width, dim),
   }),
+  tokenHeads: ({extras}) => ({
+    image: {weight: extras['image_head.weight']!, bias: extras['image_head.bias']!},
+    text: {weight: extras['text_head.weight']!, bias: extras['text_head.bias']!},
+  }),
   schedule: (progress, {lateWeight}) => ({lateWeight: rampedWeight(lateWeight, progress)}),
   draws({config, params, sizes}): Record<string, readonly number[]> {
     if (params.tokenSelection !== 'random') return {};
@@ -78,12 +79,10 @@ export default defineMethod({
   },
   objective({config, encode, extras, scalars, draws, batch: {paired}, params}) {
     const late = () => {
-      const project = (tokens: Tensor3D, name: string) =>
-        unitTokens(tokens, extras[`${name}.weight`] as Tensor2D, extras[`${name}.bias`] as Tensor1D);
       const patches = patchTokens(config, encode.imageTokens(paired.images));
       const tokens = {
-        images: project(patches, 'image_head'),
-        texts: project(wordTokens(encode.textTokens(paired.captions)), 'text_head'),
+        images: comparedTokens(patches, headOf(extras, 'image_head')),
+        texts: comparedTokens(wordTokens(encode.textTokens(paired.captions)), headOf(extras, 'text_head')),
         textMask: wordMask(paired.captions),
       };
       if (params.tokenSelection === 'all') return lateInteractionLoss(tokens, encode.scale);
@@ -102,25 +101,8 @@ function head(name: string, width: number, dim: number): Record<string, ExtraWei
   };
 }
 
-/** Tokens in the common space: [n, t, w] -> [n, t, dim], rows of unit length. */
-function unitTokens(tokens: Tensor3D, weight: Tensor2D, bias: Tensor1D): Tensor3D {
-  const [n, t, width] = tokens.shape;
-  const rows: Tensor2D = tf.reshape(tokens, [n * t, width]);
-  return tf.reshape(unitRows(affine(rows, weight, bias)), [n, t, weight.shape[0]]);
-}
-
-/** The tokens behind the start token, which is the same in every caption: [n, t, w] -> [n, t - 1, w]. */
-function wordTokens(tokens: Tensor3D): Tensor3D {
-  const [n, t, width] = tokens.shape;
-  return tf.slice(tokens, [0, 1, 0], [n, t - 1, width]);
-}
-
-/** [n, t - 1], 1 for the tokens behind the start token up to the end token, 0 for padding. */
-function wordMask({ids, end}: TokenTensors): Tensor2D {
-  const [n, t] = ids.shape;
-  const places = tf.tensor1d(Array.from({length: t - 1}, (_, r) => r + 1));
-  const last = tf.add(tf.reshape<tf.Rank.R2>(tf.cast(end, 'float32'), [n, 1]), 0.5);
-  return tf.step(tf.sub<Tensor2D>(last, places));
+function headOf(extras: Tensors, name: string): TokenHead {
+  return {weight: extras[`${name}.weight`] as Tensor2D, bias: extras[`${name}.bias`] as Tensor1D};
 }
 
 /** What tokens are kept by, the highest first. */

@@ -3,12 +3,12 @@ import type {Tensor2D} from '@tensorflow/tfjs-core';
 import {z} from 'zod';
 import {logSelfSimilarity} from '../losses/self-similarity.js';
 import {negativesAlignmentLoss, softAlignmentLoss, type SoftAlignment} from '../losses/softclip.js';
+import {patchTokens} from '../model/compared-tokens.js';
 import {unitRows} from '../model/unit-rows.js';
 import {defineMethod, type View} from './contract/method.js';
 import {once} from './contract/once.js';
 import {pairFeatures} from './contract/pair-features.js';
 import {supervisedFormula, supervisedTerms} from './contract/supervised.js';
-import {patchTokens} from './shared/patch-tokens.js';
 
 /** SoftCLIP: what a frozen model finds alike among the images, and among the captions, softens the targets of the pairs. */
 export default defineMethod({

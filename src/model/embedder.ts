@@ -2,6 +2,7 @@ import type {Tensor1D, Tensor2D, Tensor4D} from '@tensorflow/tfjs-core';
 import {compileForward} from '../engine/compile-forward.js';
 import type {HostArray} from '../engine/step.js';
 import type {ClipModel} from './clip-model.js';
+import {withoutProjection} from './image-projection.js';
 import {imageTower} from './image-tower.js';
 import {textTower} from './text-tower.js';
 import type {TokenArrays} from './tokenizer.js';
@@ -16,6 +17,26 @@ export interface Embedder {
   texts(tokens: TokenArrays): Float32Array;
   /** Frees the weights. */
   dispose(): void;
+}
+
+/**
+ * What the last linear layer of the image tower reads, as the images of an embedder: [n, s, s, 3] -> [n * w], rows of any
+ * length. The caller disposes it.
+ */
+export function createProjectionReader({
+  config,
+  weights,
+  state,
+}: ClipModel): Pick<Embedder, 'images' | 'dispose'> {
+  const reader = compileForward(
+    (own, running, {pixels}) =>
+      imageTower(config, {weights: own, state: running, training: false}, pixels as Tensor4D).features,
+    {weights: imageWeights(withoutProjection(config, weights)), state},
+  );
+  return {
+    images: (pixels) => reader.run({pixels}).data as Float32Array,
+    dispose: () => reader.dispose(),
+  };
 }
 
 /**

@@ -6,7 +6,12 @@ import type {ClipConfig, VitConfig} from './clip-config.js';
 import type {ImageNoise, MaskedPatches} from './image-noise.js';
 import {layerNorm} from './layers/layer-norm.js';
 import {lookup} from './layers/lookup.js';
-import {transformerRow, transformerTokens, type Transformer} from './layers/transformer.js';
+import {
+  transformerAttention,
+  transformerRow,
+  transformerTokens,
+  type Transformer,
+} from './layers/transformer.js';
 
 /** A vision transformer's configuration with the activation of the CLIP it belongs to. */
 export type ActivatedVit = VitConfig & Pick<ClipConfig, 'activation'>;
@@ -35,6 +40,11 @@ export function vitTokens(
   const rows = tf.reshape<Rank.R2>(tokens, [n * t, width]);
   const normal = layerNorm(rows, lookup(weights, 'visual.'), 'ln_post', config.layerNormEpsilon);
   return tf.reshape(normal, [n, t, width]);
+}
+
+/** The attention of every layer, the class token first: [n, s, s, 3] -> [n, layers, heads * (1 + p) * (1 + p)]. */
+export function vitAttention(images: Tensor4D, config: ActivatedVit, weights: Tensors): Tensor3D {
+  return transformerAttention(embedPatches(images, config, weights), stackOf(config, weights));
 }
 
 /** Features before normalisation from the tokens of {@link vitTokens}: [n, 1 + p, w] -> [n, d]. */

@@ -16,6 +16,8 @@ const comparedMethod = z.union([
       .optional(),
     params: z.record(z.string(), z.unknown()).default({}),
     with: z.array(z.unknown()).default([]),
+    /** In place of the recipe's own. */
+    keywordMatching: z.unknown().optional(),
   }),
 ]);
 
@@ -54,10 +56,10 @@ export function comparisonCells(recipe: Recipe): readonly Cell[] {
     `${recipe.path}: compare: methods`,
   );
   checkDistinct(parsed.data.seeds.map(String), `${recipe.path}: compare: seeds`);
-  return methods.flatMap(({name, label, params, with: added}) => {
+  return methods.flatMap(({name, label, ...own}) => {
     return parsed.data.seeds.map((seed) => ({
       label,
-      request: checkRequest({...shared, method: name, params, with: added, seed}, recipe.path),
+      request: checkRequest({...shared, ...own, method: name, seed}, recipe.path),
     }));
   });
 }

@@ -1,11 +1,13 @@
 import {readFile} from 'node:fs/promises';
-import {LineCounter, parseDocument} from 'yaml';
 import {exitCodes, UserError} from '../support/errors.js';
+import {parseYaml} from '../support/yaml-document.js';
 
 /** A recipe as written: a request, plus what `compare` varies and what a reader should expect. */
 export interface Recipe {
   readonly path: string;
   readonly content: Readonly<Record<string, unknown>>;
+  /** `line:column` of an entry; undefined for content that no file holds. */
+  readonly placeOf?: (path: readonly PropertyKey[]) => string;
 }
 
 /**
@@ -13,20 +15,13 @@ export interface Recipe {
  * @throws UserError with line and column when it is not YAML, or not a mapping
  */
 export async function loadRecipe(path: string): Promise<Recipe> {
-  const lines = new LineCounter();
-  const document = parseDocument(await readText(path), {lineCounter: lines, uniqueKeys: true});
-  const [fault] = document.errors;
-  if (fault) {
-    const {line, col} = lines.linePos(fault.pos[0]);
-    throw new UserError(`${path}:${line}:${col}: expected YAML, got ${fault.message.split('\n')[0]!}`);
-  }
-  const content: unknown = document.toJS({maxAliasCount: 50});
-  if (content === null || typeof content !== 'object' || Array.isArray(content)) {
+  const {value, placeOf} = parseYaml(await readText(path), path);
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) {
     throw new UserError(
-      `${path}: expected a mapping of keys, got ${content === null ? 'nothing' : typeof content}`,
+      `${path}: expected a mapping of keys, got ${value === null ? 'nothing' : typeof value}`,
     );
   }
-  return {path, content: content as Record<string, unknown>};
+  return {path, content: value as Record<string, unknown>, placeOf};
 }
 
 async function readText(path: string): Promise<string> {

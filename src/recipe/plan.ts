@@ -1,6 +1,12 @@
 import {createHash} from 'node:crypto';
 import {z} from 'zod';
 
+/** Crops of 0.9 to 1 of the area, as in S-CLIP. */
+export const publishedAugmentation: {crop: [number, number]; mirror: boolean} = {
+  crop: [0.9, 1],
+  mirror: false,
+};
+
 const dataPlan = z.strictObject({
   /** The path as it was given, and the split within it. */
   path: z.string(),
@@ -28,7 +34,28 @@ export const planSchema = z.strictObject({
   unpaired: dataPlan.nullable(),
   /** Images that take part, after the label split. */
   counts: z.strictObject({captioned: z.int(), unpaired: z.int()}),
-  keywords: z.strictObject({source: z.string(), list: z.array(z.string())}),
+  keywords: z.strictObject({
+    source: z.string(),
+    list: z.array(z.string()),
+    /** How they are found in captions; plans from before there was a choice mean the published rule. */
+    matching: z.enum(['words', 'exact']).default('exact'),
+    /** Whether they name the classes that evaluation asks for. */
+    oracle: z.boolean().default(false),
+  }),
+  /** What methods that learn classes sort images into, and the prompts of each class; null: no method does. */
+  classes: z
+    .strictObject({
+      set: z.string(),
+      labels: z.array(z.string()),
+      names: z.array(z.string()),
+      templates: z.array(z.string()),
+    })
+    .nullable()
+    .default(null),
+  /** How training images are varied; plans from before there was a choice mean S-CLIP's crops. */
+  augmentation: z
+    .strictObject({crop: z.tuple([z.number(), z.number()]), mirror: z.boolean()})
+    .default(publishedAugmentation),
   method: z.strictObject({name: z.string(), params: z.record(z.string(), z.unknown())}),
   /** Methods beside it; the weight is a factor of their terms. */
   with: z
@@ -71,17 +98,26 @@ export type PlannedData = z.output<typeof dataPlan>;
  */
 export function planHash(plan: Plan): string {
   const content = ({rows, fingerprint}: PlannedData) => ({rows, fingerprint});
+  const {list, matching} = plan.keywords;
   const decisive = {
     ...plan,
     model: plan.model.fingerprint,
     captioned: content(plan.captioned),
     unpaired: plan.unpaired && content(plan.unpaired),
-    keywords: plan.keywords.list,
+    keywords: matching === 'exact' ? list : {list, matching},
+    // left out where there are none, so that earlier plans keep their hash
+    classes: plan.classes ?? undefined,
+    augmentation: isPublished(plan.augmentation) ? undefined : plan.augmentation,
     evaluate: undefined,
     checkpointEvery: undefined,
     imageCacheMiB: undefined,
   };
   return createHash('sha256').update(canonicalJson(decisive)).digest('hex');
+}
+
+function isPublished({crop: [least, largest], mirror}: Plan['augmentation']): boolean {
+  const {crop} = publishedAugmentation;
+  return least === crop[0] && largest === crop[1] && !mirror;
 }
 
 /** JSON with sorted keys, so that equal values have equal texts. */
@@ -100,7 +136,7 @@ export function smokePlan(plan: Plan): Plan {
     ...plan,
     train: {
       ...train,
-      steps: 2,
+      steps: Math.min(train.steps, 2),
       batch: Math.min(train.batch, 4),
       unpairedBatch: Math.min(train.unpairedBatch, 4),
       warmupSteps: Math.min(train.warmupSteps, 1),

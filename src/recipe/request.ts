@@ -30,7 +30,15 @@ export const requestSchema = z.strictObject({
     .string()
     .min(1)
     .optional()
-    .describe('a file with one keyword a line; default: the domain’s list'),
+    .describe('a file with one keyword a line, or class-names[:SET,...]; default: the domain’s list'),
+  keywordMatching: z
+    .enum(['words', 'exact'])
+    .default('words')
+    .describe('find keywords whatever their case and inflection, or exactly between spaces as published'),
+  augmentation: z
+    .enum(['domain', 'published'])
+    .default('domain')
+    .describe('vary training images as the domain says, or by crops of 0.9 to 1 of the area as published'),
   method: z.string().min(1).default('s-clip').describe('see fewclip methods list'),
   params: z.record(z.string(), z.unknown()).default({}).describe('parameters of the method'),
   with: z

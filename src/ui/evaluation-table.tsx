@@ -13,11 +13,7 @@ export function EvaluationTable({evaluations}: Props) {
   const widest = Math.max(...names.map((name) => name.length));
   return (
     <Box flexDirection="column">
-      <Row
-        name=""
-        width={widest}
-        cells={evaluations.map(({step}) => (step === 0 ? 'before' : `step ${step}`))}
-      />
+      <Row name="" width={widest} cells={evaluations.map(({moment}) => moment)} />
       {names.map((name) => (
         <Row
           key={name}

@@ -6,29 +6,47 @@ export function evaluationText(
   {record, result}: {readonly record: BenchmarkRecord; readonly result: EvaluationResult},
   {perClass}: {readonly perClass: boolean},
 ): string {
-  const {zeroShot, retrieval, dataset, split, seconds} = result;
+  const {zeroShot, classifier, retrieval, imageSearch, dataset, split, seconds} = result;
   const set = split === undefined ? dataset : `${dataset} (${split})`;
-  const images = zeroShot?.images ?? retrieval?.images ?? 0;
+  const images = zeroShot?.images ?? retrieval?.images ?? imageSearch?.images ?? 0;
   return [
     `${record.pretrained} (${record.method}) on ${set}: ${images} images, ${seconds.toFixed(1)} s`,
     ...(zeroShot ? ['', ...zeroShotLines(zeroShot)] : []),
     ...(zeroShot && perClass ? ['', ...classLines(zeroShot)] : []),
+    ...(classifier ? ['', ...classifierLines(classifier)] : []),
     ...(retrieval ? ['', ...retrievalLines(retrieval)] : []),
+    ...(imageSearch ? ['', ...imageSearchLines(imageSearch)] : []),
     ...(record.baseline ? ['', ...baselineLines(record.baseline)] : []),
   ].join('\n');
 }
 
 function zeroShotLines(zeroShot: NonNullable<EvaluationResult['zeroShot']>): string[] {
-  const {classes, classSet, templates, acc1, acc5, meanPerClassRecall} = zeroShot;
+  const {classes, classSet, templates} = zeroShot;
+  return [
+    `Zero-shot, ${counted(classes, 'class', 'es')} (${classSet}), ${counted(templates.length, 'template')}: percent [95 % interval]`,
+    ...accuracyLines(zeroShot),
+  ];
+}
+
+function classifierLines(classifier: NonNullable<EvaluationResult['classifier']>): string[] {
+  const {classes, method} = classifier;
+  return [
+    `By the head of ${method}, ${counted(classes, 'class', 'es')}: percent [95 % interval]`,
+    ...accuracyLines(classifier),
+  ];
+}
+
+function accuracyLines({
+  acc1,
+  acc5,
+  meanPerClassRecall,
+}: Pick<NonNullable<EvaluationResult['zeroShot']>, 'acc1' | 'acc5' | 'meanPerClassRecall'>): string[] {
   const rows: [string, Measured][] = [
     ['top-1 accuracy', acc1],
     ...(acc5 ? [['top-5 accuracy', acc5] satisfies [string, Measured]] : []),
     ['mean per-class recall', meanPerClassRecall],
   ];
-  return [
-    `Zero-shot, ${counted(classes, 'class', 'es')} (${classSet}), ${counted(templates.length, 'template')}: percent [95 % interval]`,
-    ...rows.map(([name, measured]) => `  ${name.padEnd(22)} ${cell(measured)}`),
-  ];
+  return rows.map(([name, measured]) => `  ${name.padEnd(22)} ${cell(measured)}`);
 }
 
 /** The classes, the worst first. */
@@ -61,6 +79,17 @@ function retrievalLines(retrieval: NonNullable<EvaluationResult['retrieval']>): 
 function directionLine(name: string, {recall, medianRank}: DirectionResult): string {
   const cells = ([1, 5, 10] as const).map((k) => cell(recall[k]).padEnd(20));
   return `  ${name} ${cells.join(' ')} ${medianRank}`;
+}
+
+function imageSearchLines({
+  queries,
+  images,
+  meanAveragePrecision,
+}: NonNullable<EvaluationResult['imageSearch']>): string[] {
+  return [
+    `Image search, ${queries === 1 ? '1 query' : `${queries} queries`} in ${counted(images, 'image')}: percent [95 % interval]`,
+    `  ${'mean average precision'.padEnd(22)} ${cell(meanAveragePrecision)}`,
+  ];
 }
 
 /** What one model is better by, metric by metric; marked where the interval leaves out 0. */

@@ -1,4 +1,4 @@
-import type {Metrics, Phase, RunEvent} from '../app/events.js';
+import type {EvaluationEvent, Phase, RunEvent} from '../app/events.js';
 
 /** What the view of a run draws. */
 export interface RunState {
@@ -11,7 +11,7 @@ export interface RunState {
   readonly step: (RunEvent & {type: 'step'}) | undefined;
   /** Losses so far, thinned to at most `lossPoints`. */
   readonly losses: readonly number[];
-  readonly evaluations: readonly {readonly step: number; readonly metrics: Metrics}[];
+  readonly evaluations: readonly Pick<EvaluationEvent, 'moment' | 'metrics'>[];
   readonly checkpoint: string | undefined;
   readonly notices: readonly string[];
   readonly ending: string | undefined;
@@ -50,7 +50,7 @@ export function afterEvent(state: RunState, event: RunEvent): RunState {
         losses: thinned([...state.losses, event.loss]),
       };
     case 'evaluation':
-      return {...state, evaluations: [...state.evaluations, {step: event.step, metrics: event.metrics}]};
+      return {...state, evaluations: [...state.evaluations, {moment: event.moment, metrics: event.metrics}]};
     case 'checkpoint':
       return {...state, checkpoint: event.path};
     case 'notice':

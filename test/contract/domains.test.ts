@@ -1,18 +1,21 @@
 import {describe, expect, it} from 'vitest';
-import {domainFaults} from '../../src/data/domain-schema.js';
+import {domainIssues} from '../../src/data/domain-schema.js';
+import {countClassNames} from '../../src/data/keywords/class-names.js';
 import {listDomains, loadDomain} from '../../src/data/load-domain.js';
 
 const names = await listDomains();
 
 it('there are domains to check', () => {
-  expect(names).toEqual(expect.arrayContaining(['remote-sensing', 'toy']));
+  expect(names).toEqual(
+    expect.arrayContaining(['comics', 'emoji', 'fashion', 'remote-sensing', 'science', 'toy']),
+  );
 });
 
 describe.each(names)('domain %s', (name) => {
   it('holds what a domain must hold, under the name of its file', async () => {
     const domain = await loadDomain(name);
     expect(domain.name).toBe(name);
-    expect(domainFaults(domain)).toEqual([]);
+    expect(domainIssues(domain)).toEqual([]);
   });
 
   it('has readable class names: words, parted by single spaces', async () => {
@@ -27,6 +30,23 @@ describe.each(names)('domain %s', (name) => {
     const {keywords} = await loadDomain(name);
     expect(keywords.length).toBeGreaterThan(1);
     expect(keywords.filter((text) => text !== text.trim() || /\s{2}|[^\S ]/.test(text))).toEqual([]);
+  });
+
+  it('has keywords that are no list of its classes', async () => {
+    const domain = await loadDomain(name);
+    expect(countClassNames(domain.keywords, domain)).toBeLessThan(domain.keywords.length / 2);
+  });
+
+  it('says how keywords are made, how images are varied and why, and which sets there are', async () => {
+    const {keywordRule, augmentation, sets, data, classSets} = await loadDomain(name);
+    if (data !== undefined) return;
+    expect(keywordRule?.reason).toMatch(/\.$/);
+    expect(augmentation?.reason).toMatch(/\.$/);
+    expect(keywordRule!.stopWords).toEqual(keywordRule!.stopWords.map((word) => word.toLowerCase()));
+    expect(Object.keys(sets!).length).toBeGreaterThan(1);
+    const named = Object.values(sets!).flatMap(({classes}) => classes ?? []);
+    expect(named.filter((set) => !Object.hasOwn(classSets, set))).toEqual([]);
+    for (const {source} of Object.values(sets!)) expect(source).toMatch(/^https:\/\//);
   });
 
   it('has a summary of one sentence and says what its licence allows', async () => {

@@ -63,6 +63,15 @@ describe.each(methods)('$file describes itself', ({file, method}) => {
   });
 });
 
+it('a method that solves something says what, and needs the classes for it', () => {
+  for (const {file, method} of methods) {
+    if (method.formula.solved === undefined && method.steps !== false) continue;
+    expect(method.formula.solved, file).toMatch(/\S/);
+    expect('solve' in method, file).toBe(true);
+    expect(method.needs.classes, file).toBe(true);
+  }
+});
+
 /** Weights that tell the terms apart: those that the formula names as parameters. */
 function distinctWeights({params, formula}: Method): Record<string, number> {
   const names = Object.values({...formula.pairs, ...formula.terms}).map(({weight}) => weight);
@@ -76,7 +85,10 @@ it('docs/methods.md has a row for every method, and for no other', async () => {
   expect(rows.sort()).toEqual(methods.map(({file}) => file).sort());
 });
 
-describe.each(methods)('the objective of $file', ({method}) => {
+/** Those that take training steps. */
+const training = methods.filter(({method}) => method.steps !== false);
+
+describe.each(training)('the objective of $file', ({method}) => {
   it('has the terms of its formula, in that order, and the loss is their weighted sum', () => {
     const params = distinctWeights(method);
     const part = partOf(method, params);
@@ -116,7 +128,7 @@ describe.each(methods)('the objective of $file', ({method}) => {
 });
 
 /** Methods that only add terms: beside another they change nothing else. */
-const additions = methods.filter(
+const additions = training.filter(
   ({method}) =>
     method.formula.terms && !method.formula.pairs && !('trains' in method) && !('reweight' in method),
 );
@@ -132,7 +144,7 @@ describe.each(additions)('$file beside clip', ({method}) => {
   });
 });
 
-const trainings = methods.flatMap(({file, method}) =>
+const trainings = training.flatMap(({file, method}) =>
   (Object.keys(towers) as Tower[]).map((tower) => ({file, tower, method, config: towers[tower]})),
 );
 

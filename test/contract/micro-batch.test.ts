@@ -1,12 +1,17 @@
 import {beforeAll, describe, expect, test} from 'vitest';
 import {startEngine} from '../../src/engine/backend.js';
 import type {CompileMode} from '../../src/engine/compile.js';
-import {listMethods} from '../../src/methods/contract/load-method.js';
 import {expectClose} from '../support/expect-close.js';
-import {defaultPart, flatNumbers, trainOnRandom, type Trained} from '../support/method-training.js';
+import {
+  defaultPart,
+  flatNumbers,
+  type Trained,
+  trainingMethods,
+  trainOnRandom,
+} from '../support/method-training.js';
 import {tinyVit} from '../support/tiny-clip.js';
 
-const methods = await listMethods();
+const methods = await trainingMethods();
 const modes = {eager: {capture: false}, captured: {capture: true}} as const;
 
 /** Two steps of a method on a random CLIP; first moments after one step are its gradients. */

@@ -41,7 +41,7 @@ describe('the rules of the rooms', () => {
     expect(found).toMatch(/room-src-support: src\/support\/planted-upward\.ts/);
     expect(found).toMatch(/cli-imports-oclif: src\/ui\/planted-oclif\.ts/);
     expect(found).toMatch(/no-cycle: src\/recipe\/planted-[ab]\.ts/);
-    expect(found).toMatch(/eval-reads-labels: src\/data\/planted-labels\.ts/);
+    expect(found).toMatch(/class-readers-read-labels: src\/data\/planted-labels\.ts/);
     expect(found).toMatch(/engine-names-backends: src\/losses\/planted-backend\.ts/);
   });
 });

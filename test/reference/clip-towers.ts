@@ -36,24 +36,40 @@ export function vitTokens(
   {paths = [], hidden = [], mask = []}: LeftOut = {},
 ): Rows {
   const {vision, activation} = config;
+  const options = {...vision, epsilon: vision.layerNormEpsilon, activation, causal: false, paths};
+  const placed = placedPatches(image, config, weights, {hidden, mask});
+  return blocks(placed, weights, 'visual.transformer.', options).map((row) =>
+    visionNorm(row, 'ln_post', vision, weights),
+  );
+}
+
+/** What the first block takes in: class token and patches with their positions, normalised: [1 + p, w]. */
+export function placedPatches(
+  image: ArrayLike<number>,
+  {vision}: ClipConfig & {vision: VitConfig},
+  weights: Numbers,
+  {hidden = [], mask = []}: Pick<LeftOut, 'hidden' | 'mask'> = {},
+): Rows {
   const positions = toRows(weights['visual.positional_embedding']!, vision.width);
-  const norm = (row: readonly number[], name: string): number[] =>
-    layerNormRow(
-      row,
-      weights[`visual.${name}.weight`]!,
-      weights[`visual.${name}.bias`]!,
-      vision.layerNormEpsilon,
-    );
   const seen = patches(image, vision, weights).map((row, i) => (hidden[i] ? Array.from(mask) : row));
   const tokens = [Array.from(weights['visual.class_embedding']!), ...seen];
-  const placed = tokens.map((row, i) =>
-    norm(
+  return tokens.map((row, i) =>
+    visionNorm(
       row.map((value, c) => value + positions[i]![c]!),
       'ln_pre',
+      vision,
+      weights,
     ),
   );
-  const options = {...vision, epsilon: vision.layerNormEpsilon, activation, causal: false, paths};
-  return blocks(placed, weights, 'visual.transformer.', options).map((row) => norm(row, 'ln_post'));
+}
+
+function visionNorm(row: readonly number[], name: string, vision: VitConfig, weights: Numbers): number[] {
+  return layerNormRow(
+    row,
+    weights[`visual.${name}.weight`]!,
+    weights[`visual.${name}.bias`]!,
+    vision.layerNormEpsilon,
+  );
 }
 
 /** The feature of an image: [d]. */

@@ -24,7 +24,7 @@ function draws(shape: readonly number[], ...stream: readonly number[]): HostArra
 }
 
 /** Rows of tokens: start, words, end, padding; the place of the end differs from row to row. */
-function tokenRows(rows: number, {text}: ClipConfig, ...stream: readonly number[]) {
+function tokenRows(rows: number, text: ClipConfig['text'], ...stream: readonly number[]) {
   const t = text.contextLength;
   const ids = new Int32Array(rows * t).fill(text.padToken);
   const end = Int32Array.from({length: rows}, (_, row) => 2 + (row % (t - 2)));
@@ -40,11 +40,11 @@ function tokenRows(rows: number, {text}: ClipConfig, ...stream: readonly number[
 export function clipBatch(config: ClipConfig, parts: readonly Part[], step: number): HostArrays {
   const needs = partsNeeds(parts);
   const size = config.vision.imageSize;
-  const captions = tokenRows(pairs, config, 1, step);
-  const words = tokenRows(keywords, config, 2);
-  const names = tokenRows(classes, config, 4);
-  const prompts = tokenRows(pairs, config, 5, step);
-  const rewritten = tokenRows(pairs, config, 8, step);
+  const captions = tokenRows(pairs, config.text, 1, step);
+  const words = tokenRows(keywords, config.text, 2);
+  const names = tokenRows(classes, {...config.text, contextLength: 3}, 4);
+  const prompts = tokenRows(pairs, config.text, 5, step);
+  const rewritten = tokenRows(pairs, config.text, 8, step);
   const sizes = {paired: pairs, unpaired: needs.unpaired ? pairs - 1 : 0};
   const views = requestedViews(parts)
     .filter(({of}) => sizes[of] > 0)
@@ -65,7 +65,7 @@ export function clipBatch(config: ClipConfig, parts: readonly Part[], step: numb
       'keywords.labels': {shape: [pairs, keywords], data: labels},
       ...Object.fromEntries(
         Object.keys(requestedPhrases(parts)).flatMap((part, i) => {
-          const {ids, end} = tokenRows(keywords, config, 9, i);
+          const {ids, end} = tokenRows(keywords, config.text, 9, i);
           return [
             [`${part}.ids`, ids],
             [`${part}.end`, end],

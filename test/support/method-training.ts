@@ -12,9 +12,15 @@ import {tinyResNet, tinyVit} from './tiny-clip.js';
 export const towers = {vit: tinyVit, resnet: tinyResNet} as const;
 export type Tower = keyof typeof towers;
 
-/** Every method with every family, as listed by the folder. */
+/** Every method that takes steps, as listed by the folder. */
+export async function trainingMethods(): Promise<readonly string[]> {
+  const methods = await Promise.all((await listMethods()).map(loadMethod));
+  return methods.flatMap(({name, steps}) => (steps === false ? [] : [name]));
+}
+
+/** Each of them with every family. */
 export async function methodsByTower(): Promise<readonly (readonly [string, Tower])[]> {
-  const methods = await listMethods();
+  const methods = await trainingMethods();
   return methods.flatMap((method) =>
     (Object.keys(towers) as Tower[]).map((tower) => [method, tower] as const),
   );

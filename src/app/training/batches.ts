@@ -1,89 +1,203 @@
 import {batchOrder, epochOf} from '../../data/batch-order.js';
-import {drawCaption, keywordLabels} from '../../data/keywords.js';
+import {drawCaption} from '../../data/keywords.js';
+import {keywordMatcher} from '../../data/keywords/matching.js';
+import type {AreaShare} from '../../data/pixels/crop-box.js';
 import type {PixelThreads} from '../../data/pixels/pixel-threads.js';
-import type {CaptionedRow, ImageRow} from '../../data/rows.js';
+import type {ImageRow} from '../../data/rows.js';
 import {uniform} from '../../engine/random.js';
 import type {HostArray, HostArrays} from '../../engine/step.js';
-import type {Needs} from '../../methods/contract/needs.js';
-import type {PreprocessConfig} from '../../model/clip-config.js';
+import {requestedDraws, requestedPhrases, requestedViews} from '../../methods/contract/own-inputs.js';
+import {partsNeeds, type Part} from '../../methods/contract/parts.js';
+import type {ClipConfig} from '../../model/clip-config.js';
 import type {Tokenizer} from '../../model/tokenizer.js';
 import {longestText, trimTokens} from '../../model/trim-tokens.js';
 import type {Plan} from '../../recipe/plan.js';
 import {originsOf, phraseEntries, rewriter, type Visit} from './caption-entries.js';
-import type {TrainingData} from './training-data.js';
+import {classNameTokens, classPrompts, promptsOf, type PlannedClasses} from './class-texts.js';
+import type {TrainingData, TrainingRow} from './training-data.js';
 
 /** Numbers of the independent random streams of a run. */
-const streams = {captioned: 0, unpaired: 1, crop: 2, caption: 3, rewrite: 7} as const;
+const streams = {
+  captioned: 0,
+  unpaired: 1,
+  crop: 2,
+  caption: 3,
+  view: 4,
+  draw: 5,
+  template: 6,
+  rewrite: 7,
+} as const;
 
 export interface BatchSource {
   readonly plan: Plan;
   readonly data: TrainingData;
-  readonly needs: Needs;
-  /** Sentences for keywords, by the part of the batch that holds them. */
-  readonly phrases: Readonly<Record<string, string>>;
-  readonly preprocess: PreprocessConfig;
+  readonly parts: readonly Part[];
+  readonly config: ClipConfig;
   readonly tokenizer: Tokenizer;
   readonly pixelThreads: Pick<PixelThreads, 'train'>;
 }
 
+/** Entries of the batch of a step. */
+type Entries = (step: number) => HostArrays | Promise<HostArrays>;
+
 /**
- * The batch of a step (from 0), with what the method needs and nothing else: a pure function of the plan, the
+ * The batch of a step (from 0), with what the methods need and nothing else: a pure function of the plan, the
  * data and the step, so that a resumed run sees what an uninterrupted one would have seen.
  */
 export function batchMaker(source: BatchSource): (step: number) => Promise<HostArrays> {
-  const {plan, data, needs, tokenizer} = source;
-  const keywords = needs.keywords && plan.keywords.list.length > 0 ? plan.keywords.list : undefined;
-  const keywordTokens = keywords && trimTokens(tokenizer.encode(keywords));
-  const phrases = keywords && phraseEntries(source.phrases, keywords, tokenizer);
-  const captionLength = longestCaption(data.captioned, tokenizer);
-  const originEntries = needs.origins && originsOf(data.captioned.flatMap((row) => row.captions));
-  const rewrittenEntries = rewriter(tokenizer, captionLength, (draw, {epoch, index}) =>
-    uniform(plan.seed, streams.rewrite, epoch, index, draw),
-  );
+  const {data, parts} = source;
+  const needs = partsNeeds(parts);
   const drawPaired = visits(source, streams.captioned);
   const drawUnpaired =
     needs.unpaired && data.unpaired.length > 0 ? visits(source, streams.unpaired) : undefined;
+  const pixels = imageEntries(source, {paired: drawPaired, unpaired: drawUnpaired});
+  const words = [textEntries(source, drawPaired), drawEntries(source, drawUnpaired !== undefined)];
   return async (step) => {
-    const paired = drawPaired(step);
-    const unpaired = drawUnpaired?.(step);
-    // both are asked for before either is awaited: the engine may block this thread until the next step
-    const images = Promise.all([
-      pixels(source, streams.captioned, data.captioned, paired),
-      unpaired && pixels(source, streams.unpaired, data.unpaired, unpaired),
-    ]);
-    const captions = paired.map(({index, epoch}) =>
-      drawCaption(data.captioned[index]!.captions, plan.seed, streams.caption, epoch, index),
+    // asked for before anything is awaited: the engine may block this thread until the next step
+    const images = pixels(step);
+    const rest = words.map((entries) => entries(step));
+    return Object.assign({}, await images, ...rest) as HostArrays;
+  };
+}
+
+interface ImageVisits {
+  readonly paired: Visits;
+  readonly unpaired: Visits | undefined;
+}
+
+/** The crops of both kinds of images, and the views of them that methods ask for. */
+function imageEntries(source: BatchSource, drawn: ImageVisits): Entries {
+  const {plan, data, parts} = source;
+  const {crop, mirror} = plan.augmentation;
+  const rows = {paired: data.captioned, unpaired: data.unpaired};
+  const number = {paired: streams.captioned, unpaired: streams.unpaired};
+  const training = (['paired', 'unpaired'] as const).map((of) => ({
+    entry: `${of}.images`,
+    of,
+    area: crop,
+    mirror,
+    counters: [streams.crop, number[of]],
+  }));
+  const views = requestedViews(parts).map((view, i) => ({
+    ...view,
+    // a view is asked for by its area alone
+    mirror: false,
+    counters: [streams.view, i],
+  }));
+  return async (step) => {
+    const made = [...training, ...views].map(async ({entry, of, ...how}) => {
+      const visited = drawn[of]?.(step);
+      if (!visited) return [];
+      return [[entry, await crops(source, {rows: rows[of], visited, ...how})] as const];
+    });
+    return Object.fromEntries((await Promise.all(made)).flat());
+  };
+}
+
+/** Captions, what they are and what is made of them, keywords and classes. */
+function textEntries(source: BatchSource, drawPaired: Visits): Entries {
+  const {plan, data, parts, tokenizer} = source;
+  const needs = partsNeeds(parts);
+  const captionLength = longestCaption(source);
+  const keywords = needs.keywords && plan.keywords.list.length > 0 ? plan.keywords.list : undefined;
+  const keywordTokens = keywords && trimTokens(tokenizer.encode(keywords));
+  const matches = keywords && keywordMatcher(keywords, plan.keywords.matching);
+  const phrases = keywords && phraseEntries(requestedPhrases(parts), keywords, tokenizer);
+  const classes = needs.classes && plan.classes ? classEntries(source, plan.classes) : undefined;
+  const origins = needs.origins && originsOf(data.captioned.flatMap((row) => captionsOf(plan, row)));
+  const rewritten =
+    needs.rewritten &&
+    rewriter(tokenizer, captionLength, (draw, {epoch, index}) =>
+      uniform(plan.seed, streams.rewrite, epoch, index, draw),
+    );
+  return (step) => {
+    const visited = drawPaired(step);
+    const captions = visited.map(({index, epoch}) =>
+      drawCaption(captionsOf(plan, data.captioned[index]!), plan.seed, streams.caption, epoch, index),
     );
     const tokens = trimTokens(tokenizer.encode(captions), captionLength);
-    const [pairedImages, unpairedImages] = await images;
     return {
-      'paired.images': pairedImages,
       'paired.ids': tokens.ids,
       'paired.end': tokens.end,
-      ...(originEntries && originEntries(captions, paired)),
-      ...(needs.rewritten && rewrittenEntries(captions, paired)),
-      ...(unpairedImages && {'unpaired.images': unpairedImages}),
+      ...(origins && origins(captions, visited)),
+      ...(rewritten && rewritten(captions, visited)),
       ...(keywords &&
-        keywordTokens && {
+        keywordTokens &&
+        matches && {
           'keywords.ids': keywordTokens.ids,
           'keywords.end': keywordTokens.end,
-          'keywords.labels': {
-            shape: [captions.length, keywords.length],
-            data: keywordLabels(keywords, captions),
-          },
+          'keywords.labels': {shape: [captions.length, keywords.length], data: matches(captions)},
           ...phrases,
         }),
+      ...classes?.(visited),
     };
   };
 }
 
-/** Tokens of the longest caption that any step can draw: all batches have rows of this length. */
-function longestCaption(rows: readonly CaptionedRow[], tokenizer: Tokenizer): number {
-  return rows.reduce((longest, {captions}) => Math.max(longest, longestText(tokenizer.encode(captions))), 0);
+/** Class names, the classes of the visited images, and a prompt for each. */
+function classEntries(
+  {plan, data, tokenizer}: BatchSource,
+  classes: PlannedClasses,
+): (visited: readonly Visit[]) => HostArrays {
+  const {labels} = classes;
+  const names = classNameTokens(classes, tokenizer);
+  const promptLength = longestText(tokenizer.encode(classPrompts(classes)));
+  return (visited) => {
+    const own = visited.map(({index}) => data.captioned[index]!.label!);
+    const texts = visited.map(({index, epoch}, i) =>
+      drawCaption(promptsOf(classes, own[i]!), plan.seed, streams.template, epoch, index),
+    );
+    const prompts = trimTokens(tokenizer.encode(texts), promptLength);
+    return {
+      'classes.ids': names.ids,
+      'classes.end': names.end,
+      'classes.labels': {shape: [own.length, labels.length], data: oneHot(own, labels)},
+      'classes.prompt-ids': prompts.ids,
+      'classes.prompt-end': prompts.end,
+    };
+  };
 }
 
+/** The random numbers that methods ask for. */
+function drawEntries({plan, parts, config}: BatchSource, hasUnpaired: boolean): Entries {
+  const {batch, unpairedBatch} = plan.train;
+  const sizes = {paired: batch, unpaired: hasUnpaired ? unpairedBatch : 0};
+  const shapes = Object.entries(requestedDraws(parts, config, sizes));
+  return (step) =>
+    Object.fromEntries(
+      shapes.map(([entry, shape], d) => {
+        const length = shape.reduce((product, side) => product * side, 1);
+        const data = Float32Array.from({length}, (_, i) => uniform(plan.seed, streams.draw, step, d, i));
+        return [entry, {shape, data}];
+      }),
+    );
+}
+
+/** Tokens of the longest caption that any step can draw: all batches have rows of this length. */
+function longestCaption({plan, data, tokenizer}: BatchSource): number {
+  return data.captioned.reduce(
+    (longest, row) => Math.max(longest, longestText(tokenizer.encode(captionsOf(plan, row)))),
+    0,
+  );
+}
+
+/** The captions of an image; of one without any, the prompts of its class. */
+function captionsOf({classes}: Plan, {captions, label}: TrainingRow): readonly string[] {
+  if (captions.length > 0 || classes === null) return captions;
+  return promptsOf(classes, label!);
+}
+
+/** [n * c], 1 at the class of each row. */
+function oneHot(own: readonly string[], labels: readonly string[]): Float32Array {
+  const rows = new Float32Array(own.length * labels.length);
+  own.forEach((label, row) => (rows[row * labels.length + labels.indexOf(label)] = 1));
+  return rows;
+}
+
+type Visits = (step: number) => readonly Visit[];
+
 /** The rows of one stream, by step. */
-function visits({plan, data}: BatchSource, stream: 0 | 1): (step: number) => readonly Visit[] {
+function visits({plan, data}: BatchSource, stream: 0 | 1): Visits {
   const isPaired = stream === streams.captioned;
   const n = isPaired ? data.captioned.length : data.unpaired.length;
   const batch = isPaired ? plan.train.batch : plan.train.unpairedBatch;
@@ -94,16 +208,25 @@ function visits({plan, data}: BatchSource, stream: 0 | 1): (step: number) => rea
   };
 }
 
-/** Crops of the visited images; each depends on seed, stream, epoch and row only. */
-function pixels(
-  {plan, preprocess, pixelThreads}: BatchSource,
-  stream: number,
-  rows: readonly ImageRow[],
-  visited: readonly Visit[],
+interface Crops {
+  readonly rows: readonly ImageRow[];
+  readonly visited: readonly Visit[];
+  readonly area: AreaShare;
+  /** Whether every second one is mirrored. */
+  readonly mirror: boolean;
+  /** What tells these crops from others of the same images. */
+  readonly counters: readonly number[];
+}
+
+/** Crops of the visited images; each depends on seed, counters, epoch and row only. */
+function crops(
+  {plan, config, pixelThreads}: BatchSource,
+  {rows, visited, area, mirror, counters}: Crops,
 ): Promise<HostArray> {
-  const crops = visited.map(({index, epoch}) => {
-    const at = (axis: number) => uniform(plan.seed, streams.crop, stream, epoch, index, axis);
-    return {image: rows[index]!.image, draws: [at(0), at(1), at(2), at(3)] as const};
+  const made = visited.map(({index, epoch}) => {
+    const at = (axis: number) => uniform(plan.seed, ...counters, epoch, index, axis);
+    const draws = [at(0), at(1), at(2), at(3)] as const;
+    return {image: rows[index]!.image, area, mirrored: mirror && at(4) < 0.5, draws};
   });
-  return pixelThreads.train(crops, preprocess);
+  return pixelThreads.train(made, config.preprocess);
 }

@@ -1,5 +1,5 @@
 import {compileStep, type CompileMode} from '../../engine/compile.js';
-import type {CompiledStep} from '../../engine/step.js';
+import type {CompiledStep, CompileOptions, Step} from '../../engine/step.js';
 import {isDecayed} from '../../engine/weight-decay.js';
 import type {RunSizes} from '../../methods/contract/method.js';
 import {
@@ -22,16 +22,21 @@ type Updates = Pick<
 > &
   Pick<Plan, 'seed'> & {readonly sizes?: RunSizes | undefined};
 
+/** A training step and all that it is compiled with. */
+export interface StepProgram {
+  readonly step: Step;
+  readonly options: CompileOptions;
+}
+
 /**
  * The training step of methods on a model, with the decay groups of S-CLIP and its clamp of the logit scale.
  * @throws UserError when nothing is left to train
  */
-export function compileParts(
+export function stepProgram(
   parts: readonly Part[],
   {config, weights, state}: ClipModel,
   updates: Updates,
-  mode: CompileMode,
-): CompiledStep {
+): StepProgram {
   const {beta1, beta2, epsilon, weightDecay, clipNorm, frozen, microBatch, seed, sizes} = updates;
   const start = {...weights, ...state};
   const extras = extraWeights(parts, config, seed, sizes);
@@ -45,9 +50,9 @@ export function compileParts(
     const names = parts.map(({method}) => method.name).join(' with ');
     throw new UserError(`${names}: expected weights that train, got none with --frozen ${frozen}`);
   }
-  return compileStep(
-    partsStep(parts, config, {microBatch: microBatch ?? undefined}),
-    {
+  return {
+    step: partsStep(parts, config, {microBatch: microBatch ?? undefined}),
+    options: {
       weights: all,
       constants: startConstants(parts, start),
       trained: new Set(trained),
@@ -57,6 +62,16 @@ export function compileParts(
       ...(clipNorm !== null && {clipNorm}),
       clamped: {logit_scale: [0, Math.log(100)] as const},
     },
-    mode,
-  );
+  };
+}
+
+/** {@link stepProgram}, ready to run on the engine that was started. The caller disposes it. */
+export function compileParts(
+  parts: readonly Part[],
+  model: ClipModel,
+  updates: Updates,
+  mode: CompileMode,
+): CompiledStep {
+  const {step, options} = stepProgram(parts, model, updates);
+  return compileStep(step, options, mode);
 }

@@ -8,21 +8,26 @@ import type {EvaluationResult} from '../../eval/evaluation-result.js';
 import {eventMetrics} from '../../eval/metric-names.js';
 import {createEmbedder, type Embedder} from '../../model/embedder.js';
 import type {ClipConfig} from '../../model/clip-config.js';
-import type {ClipModel} from '../../model/clip-model.js';
+import type {ClassHead} from '../../model/class-head.js';
 import type {Tokenizer} from '../../model/tokenizer.js';
 import type {Plan} from '../../recipe/plan.js';
 import {writeJsonAtomically} from '../../support/atomic-file.js';
 import {prepareEvaluation, runEvaluation, type PreparedEvaluation} from '../evaluate.js';
-import type {Metrics, Phase, RunEvent} from '../events.js';
+import type {EvaluationEvent, Metrics, Phase, RunEvent} from '../events.js';
+import type {SolvedModel} from './solve.js';
 
 /** The measurements that a plan asks for, ready to be made on changing weights. */
 export interface PlannedEvaluations {
   /**
-   * Measures the model, or reads what was measured at this step before the run was cut off. Nothing is reported
+   * Measures the model before the first step, or reads what was measured before the run was cut off. Nothing is reported
    * when the plan asks for no measurement.
    */
-  evaluate(step: number, model: () => ClipModel, emit: (event: RunEvent) => Promise<void>): Promise<Metrics>;
+  before: Evaluate;
+  /** The same of what the run leaves. */
+  after: Evaluate;
 }
+
+type Evaluate = (made: () => SolvedModel, emit: (event: RunEvent) => Promise<void>) => Promise<Metrics>;
 
 interface PlanningContext {
   readonly plan: Plan;
@@ -45,29 +50,32 @@ export async function planEvaluations(context: PlanningContext): Promise<Planned
       ),
     ),
   );
-  return {
-    async evaluate(step, weights, emit) {
+  const at =
+    (moment: Moment, step: number): Evaluate =>
+    async (made, emit) => {
       if (prepared.length === 0) return {};
-      const phase: Phase = step === 0 ? 'evaluate-before' : 'evaluate-after';
+      const phase: Phase = `evaluate-${moment}`;
       await emit({type: 'phase', phase});
-      const kept = await readKept(evaluationFile(folder, step));
+      const kept = await readKept(evaluationFile(folder, moment));
       const metrics =
         kept ??
-        (await measure(weights(), prepared, (done, total) => emit({type: 'progress', phase, done, total})));
-      if (!kept) await keepEvaluation(folder, step, metrics);
-      await emit({type: 'evaluation', step, metrics});
+        (await measure(made(), prepared, (done, total) => emit({type: 'progress', phase, done, total})));
+      if (!kept) await keepEvaluation(folder, moment, metrics);
+      await emit({type: 'evaluation', moment, step, metrics});
       return metrics;
-    },
-  };
+    };
+  return {before: at('before', 0), after: at('after', plan.train.steps)};
 }
 
-/** Keeps what was measured at a step, so that it is not measured again. */
-export async function keepEvaluation(folder: string, step: number, metrics: Metrics): Promise<void> {
-  await writeJsonAtomically(evaluationFile(folder, step), metrics);
+/** Keeps what was measured, so that it is not measured again. */
+export async function keepEvaluation(folder: string, moment: Moment, metrics: Metrics): Promise<void> {
+  await writeJsonAtomically(evaluationFile(folder, moment), metrics);
 }
 
-function evaluationFile(folder: string, step: number): string {
-  return join(folder, `step-${String(step).padStart(6, '0')}.json`);
+type Moment = EvaluationEvent['moment'];
+
+function evaluationFile(folder: string, moment: Moment): string {
+  return join(folder, `${moment}.json`);
 }
 
 async function readKept(file: string): Promise<Metrics | undefined> {
@@ -75,7 +83,7 @@ async function readKept(file: string): Promise<Metrics | undefined> {
 }
 
 async function measure(
-  model: ClipModel,
+  {model, head}: SolvedModel,
   prepared: readonly PreparedEvaluation[],
   onProgress: (done: number, total: number) => Promise<void>,
 ): Promise<Metrics> {
@@ -84,7 +92,7 @@ async function measure(
     const metrics: Record<string, Metrics[string]> = {};
     const names = distinctNames(prepared);
     for (const [i, set] of prepared.entries()) {
-      const result = await measureSet(embedder, set, onProgress);
+      const result = await measureSet(embedder, {set, head}, onProgress);
       const measured = eventMetrics({...result, dataset: names[i]!});
       for (const [name, {value, ci95}] of Object.entries(measured)) metrics[name] = {value, ci95};
     }
@@ -96,10 +104,10 @@ async function measure(
 
 async function measureSet(
   embedder: Embedder,
-  set: PreparedEvaluation,
+  {set, head}: {readonly set: PreparedEvaluation; readonly head: ClassHead | undefined},
   onProgress: (done: number, total: number) => Promise<void>,
 ): Promise<EvaluationResult> {
-  const steps = runEvaluation(embedder, set);
+  const steps = runEvaluation(embedder, set, {head});
   for (;;) {
     const next = await steps.next();
     if (next.done) return next.value;

@@ -6,14 +6,15 @@ import {startEngine, type EngineInfo} from '../../engine/backend.js';
 import {warmupCosine} from '../../engine/schedule.js';
 import type {CompiledStep} from '../../engine/step.js';
 import {train} from '../../engine/trainer.js';
-import {requestedPhrases} from '../../methods/contract/own-inputs.js';
-import {partsNeeds, scheduled, type Part} from '../../methods/contract/parts.js';
+import {ownEntries, scheduled, type Part} from '../../methods/contract/parts.js';
 import {loadClip, preferredLayout, saveClip} from '../../model/checkpoint.js';
-import type {ClipModel} from '../../model/clip-model.js';
+import type {ClipConfig} from '../../model/clip-config.js';
+import {saveClassHead} from '../../model/class-head.js';
+import {saveTokenHeads} from '../../model/token-heads.js';
 import {loadTokenizer, type Tokenizer} from '../../model/tokenizer.js';
 import {planHash, type Plan} from '../../recipe/plan.js';
 import {writeJsonAtomically} from '../../support/atomic-file.js';
-import {exitCodes, UserError} from '../../support/errors.js';
+import type {EmbedProgress} from '../embed-rows.js';
 import {eventVersion, type Metrics, type RunEvent} from '../events.js';
 import {readBackOff, type BackOff} from './back-off.js';
 import {batchMaker} from './batches.js';
@@ -24,11 +25,14 @@ import {environment} from './environment.js';
 import {openMetricsFile} from './metrics-file.js';
 import {planEvaluations, type PlannedEvaluations} from './planned-evaluations.js';
 import {restoreCheckpoint} from './restore.js';
+import {runSizes} from './run-sizes.js';
 import {readPlan, runFolder, type RunFolder} from './run-folder.js';
 import {stepClock, stepEvent} from './step-event.js';
 import {plannedParts} from './run-parts.js';
-import {finishedModel, trainedModel, weightsHash, type ModelFrame} from './trained-model.js';
-import {openTrainingData, type TrainingData} from './training-data.js';
+import {solved, type SolvedModel} from './solve.js';
+import {finishedModel, weightsHash} from './trained-model.js';
+import {restingModel, trainingModel, type Trainee} from './trainee.js';
+import {reopenTrainingData, type TrainingData} from './training-data.js';
 
 export type StopSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
 
@@ -45,8 +49,8 @@ interface Run {
   readonly engine: EngineInfo;
   /** The methods, the one that decides first. */
   readonly parts: readonly Part[];
-  readonly frame: ModelFrame;
-  readonly compiled: CompiledStep;
+  readonly config: ClipConfig;
+  readonly trainee: Trainee;
   readonly tokenizer: Tokenizer;
   readonly data: TrainingData;
   readonly pixelThreads: PixelThreads;
@@ -69,18 +73,12 @@ export async function runTraining(path: string, control: TrainingControl): Promi
   };
   const started = performance.now();
   const run = await prepare(folder, emit);
-  const {compiled} = run;
+  const {trainee} = run;
+  const {step} = trainee;
   try {
-    await sweepCheckpoints(folder.checkpoints);
-    const checkpoint = await newestWholeCheckpoint(folder.checkpoints);
-    if (checkpoint) await restoreCheckpoint(compiled, checkpoint.path);
-    const from = checkpoint?.step ?? 0;
-    const before = await run.evaluations.evaluate(
-      0,
-      () => trainedModel(run.frame, run.parts, compiled),
-      emit,
-    );
-    const last = await trainSteps(run, from, control);
+    const from = step === undefined ? 0 : await resume(folder, step);
+    const before = await run.evaluations.before(() => ({model: trainee.model()}), emit);
+    const last = step === undefined ? 0 : await trainSteps({...run, compiled: step}, from, control);
     const signal = control.stopSignal();
     if (last < run.plan.train.steps && signal !== undefined) {
       const stopped: RunEvent = {type: 'stopped', step: last, signal};
@@ -89,9 +87,17 @@ export async function runTraining(path: string, control: TrainingControl): Promi
     }
     return await finish(run, {before, started});
   } finally {
-    compiled.dispose();
+    step?.dispose();
     await run.pixelThreads.close();
   }
+}
+
+/** Puts the newest checkpoint into a step, if there is one; returns the steps done. */
+async function resume(folder: RunFolder, step: CompiledStep): Promise<number> {
+  await sweepCheckpoints(folder.checkpoints);
+  const checkpoint = await newestWholeCheckpoint(folder.checkpoints);
+  if (checkpoint) await restoreCheckpoint(step, checkpoint.path);
+  return checkpoint?.step ?? 0;
 }
 
 async function prepare(folder: RunFolder, emit: Run['emit']): Promise<Run> {
@@ -105,6 +111,9 @@ async function prepare(folder: RunFolder, emit: Run['emit']): Promise<Run> {
     steps: plan.train.steps,
   });
   await emit({type: 'phase', phase: 'prepare'});
+  if (plan.keywords.oracle) {
+    await emit({type: 'notice', message: `oracle vocabulary: the keywords are ${plan.keywords.source}`});
+  }
   const backOff = await readBackOff(folder.backOff);
   if (backOff) await emit({type: 'notice', message: backOffNotice(backOff)});
   const microBatch = backOff?.microBatch ?? plan.train.microBatch ?? undefined;
@@ -116,11 +125,18 @@ async function prepare(folder: RunFolder, emit: Run['emit']): Promise<Run> {
   const domain = plan.domain === null ? undefined : await loadDomain(plan.domain);
   const model = await loadClip(plan.model.folder);
   const {config, source} = model;
-  const sizes = {captioned: plan.counts.captioned, keywords: plan.keywords.list.length};
-  const updates = {...plan.train, seed: plan.seed, microBatch: microBatch ?? null, sizes};
-  const compiled = compileParts(parts, model, updates, plan);
+  const updates = {
+    ...plan.train,
+    seed: plan.seed,
+    microBatch: microBatch ?? null,
+    sizes: runSizes(plan),
+  };
+  const trainee =
+    plan.train.steps === 0
+      ? restingModel(model)
+      : trainingModel({config, source}, parts, compileParts(parts, model, updates, plan));
   const tokenizer = await loadTokenizer(plan.model.folder, config.text);
-  const data = await reopen(plan);
+  const data = await reopenTrainingData(plan);
   await writeJsonAtomically(folder.environment, await environment(engine));
   const evaluations = await planEvaluations({
     plan,
@@ -130,9 +146,8 @@ async function prepare(folder: RunFolder, emit: Run['emit']): Promise<Run> {
     pixelThreads,
     folder: folder.evaluations,
   });
-  const frame = {config, source};
   return {
-    ...{folder, plan, engine, parts, frame, compiled, tokenizer},
+    ...{folder, plan, engine, parts, config, trainee, tokenizer},
     ...{data, pixelThreads, microBatch, evaluations, emit},
   };
 }
@@ -142,32 +157,13 @@ function backOffNotice({microBatch, count}: BackOff): string {
   return `memory ran out ${times}: the towers now take ${microBatch} images or texts at a time; batch and objective stay`;
 }
 
-/** Opens the data again and makes sure it is what the plan was made for. */
-async function reopen(plan: Plan): Promise<TrainingData> {
-  const data = await openTrainingData({
-    captioned: plan.captioned.path,
-    split: plan.captioned.split ?? undefined,
-    labelRatio: plan.labelRatio ?? undefined,
-    unpaired: plan.unpaired ? {path: plan.unpaired.path, split: plan.unpaired.split ?? undefined} : undefined,
-    seed: plan.seed,
-  });
-  for (const [planned, opened] of [
-    [plan.captioned, data.sets.captioned],
-    [plan.unpaired, data.sets.unpaired],
-  ] as const) {
-    if (planned !== null && planned.fingerprint !== opened?.fingerprint) {
-      throw new UserError(
-        `${planned.path}: expected the ${planned.rows} rows that the run was planned with, got other files`,
-        {exit: exitCodes.data, tryThis: 'start a new run with --out'},
-      );
-    }
-  }
-  return data;
-}
-
 /** Trains from a step to the last, or until asked to stop; returns the number of steps done. */
-async function trainSteps(run: Run, from: number, control: TrainingControl): Promise<number> {
-  const {plan, folder, compiled, emit} = run;
+async function trainSteps(
+  run: Run & {readonly compiled: CompiledStep},
+  from: number,
+  control: TrainingControl,
+): Promise<number> {
+  const {plan, folder, compiled, config, emit} = run;
   const {steps, learningRate, warmupSteps} = plan.train;
   const metrics = await openMetricsFile(folder.metrics, from);
   const rate = (step: number) => warmupCosine(step, {baseRate: learningRate, warmupSteps, totalSteps: steps});
@@ -176,13 +172,7 @@ async function trainSteps(run: Run, from: number, control: TrainingControl): Pro
     await emit({type: 'checkpoint', step: done, path});
   };
   await emit({type: 'phase', phase: 'train'});
-  const {config} = run.frame;
-  const batches = batchMaker({
-    ...run,
-    needs: partsNeeds(run.parts),
-    phrases: requestedPhrases(run.parts),
-    preprocess: config.preprocess,
-  });
+  const batches = batchMaker(run);
   if (from === 0) await calibrate(compiled, {parts: run.parts, config}, () => batches(0));
   let done = from;
   let saved = from;
@@ -215,10 +205,13 @@ async function trainSteps(run: Run, from: number, control: TrainingControl): Pro
 
 async function finish(run: Run, {before, started}: {before: Metrics; started: number}): Promise<RunEvent> {
   const {plan, folder, emit} = run;
+  const made = await finished(run);
+  const {model, head, tokenHeads} = made;
   await emit({type: 'phase', phase: 'save'});
-  const model = await finished(run);
   await saveClip(model, folder.model, {layout: preferredLayout(model.config), dtype: 'F32'});
-  const after = await run.evaluations.evaluate(plan.train.steps, () => model, emit);
+  if (head) await saveClassHead(folder.model, head);
+  if (tokenHeads) await saveTokenHeads(folder.model, tokenHeads);
+  const after = await run.evaluations.after(() => made, emit);
   const seconds = (performance.now() - started) / 1000;
   const result = {
     version: 1,
@@ -227,6 +220,7 @@ async function finish(run: Run, {before, started}: {before: Metrics; started: nu
     with: plan.with,
     domain: plan.domain,
     model: plan.model.reference,
+    keywords: keywordReport(plan.keywords),
     seed: plan.seed,
     steps: plan.train.steps,
     counts: plan.counts,
@@ -244,10 +238,35 @@ async function finish(run: Run, {before, started}: {before: Metrics; started: nu
   return done;
 }
 
-/** The model that the run leaves; the one before it is read again only when a method asks for it. */
-async function finished({plan, frame, parts, compiled}: Run): Promise<ClipModel> {
-  const trained = trainedModel(frame, parts, compiled);
-  if (!parts.some(({method}) => 'finish' in method)) return trained;
-  const {weights, state} = await loadClip(plan.model.folder);
-  return finishedModel(trained, parts, {...weights, ...state});
+/** Enough to judge the figures by: an oracle vocabulary names the classes that were asked for. */
+function keywordReport({source, list, matching, oracle}: Plan['keywords']) {
+  return {source, count: list.length, matching, vocabulary: oracle ? 'oracle' : 'own'};
+}
+
+/**
+ * What the run leaves, as one method after the other finishes it; the model before the run is read again only when a method
+ * asks for it.
+ */
+async function finished(run: Run): Promise<SolvedModel> {
+  const {plan, parts, trainee, emit} = run;
+  const extras = trainee.extras();
+  const onProgress = async ({done, total}: EmbedProgress) =>
+    emit({type: 'progress', phase: 'solve', done, total});
+  let made: SolvedModel = {model: trainee.model()};
+  for (const part of parts) {
+    if ('finish' in part.method) {
+      const {weights, state} = await loadClip(plan.model.folder);
+      made = {...made, model: finishedModel(made.model, part, {...weights, ...state})};
+    }
+    if ('tokenHeads' in part.method) {
+      const {method, params} = part;
+      const own = ownEntries(extras, method);
+      made = {...made, tokenHeads: method.tokenHeads?.({config: run.config, params, extras: own})};
+    }
+    if ('solve' in part.method) {
+      await emit({type: 'phase', phase: 'solve'});
+      made = {...made, ...(await solved(part, made.model, {...run, extras, onProgress}))};
+    }
+  }
+  return made;
 }

@@ -13,21 +13,21 @@ export function trainedModel(model: ModelFrame, parts: readonly Part[], compiled
   const weights = heldEntries(compiled, 'weights');
   return {
     ...model,
-    weights: parts.some(({method}) => 'reweight' in method) ? remade(model, parts, weights) : weights,
+    weights: parts.some(({method}) => 'reweight' in method)
+      ? remade(model, parts, weights)
+      : sharedEntries(weights),
     state: sharedEntries(heldEntries(compiled, 'state')),
   };
 }
 
 /**
- * What a run leaves: its trained model, as the methods finish it.
+ * A trained model as a method finishes it.
  * @param start weights and running statistics of the model before
  */
-export function finishedModel(model: ClipModel, parts: readonly Part[], start: HostArrays): ClipModel {
+export function finishedModel(model: ClipModel, {method, params}: Part, start: HostArrays): ClipModel {
   const {config} = model;
-  const trained = parts.reduce<HostArrays>(
-    (all, {method, params}) => ({...all, ...method.finish?.({config, params, start, trained: all})}),
-    {...model.weights, ...model.state},
-  );
+  const given = {...model.weights, ...model.state};
+  const trained = {...given, ...method.finish?.({config, params, start, trained: given})};
   const among = (names: HostArrays) =>
     Object.fromEntries(Object.keys(names).map((name) => [name, trained[name]!]));
   return {...model, weights: among(model.weights), state: among(model.state)};

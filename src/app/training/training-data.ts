@@ -1,7 +1,9 @@
 import {labelSplit} from '../../data/label-split.js';
 import {openLabelled} from '../../data/labels.js';
+import {lazyConcat} from '../../data/lazy-array.js';
 import {openCaptioned, openImages} from '../../data/open-data.js';
 import type {DataSet, ImageRow} from '../../data/rows.js';
+import type {Plan} from '../../recipe/plan.js';
 import {exitCodes, UserError} from '../../support/errors.js';
 
 /** Where the images of a run come from. */
@@ -59,5 +61,32 @@ export async function openTrainingData(sources: TrainingSources): Promise<Traini
       {exit: exitCodes.data, tryThis: 'raise --label-ratio or add captions'},
     );
   }
-  return {sets, captioned, unpaired: [...stripped, ...(sets.unpaired?.rows ?? [])]};
+  return {sets, captioned, unpaired: lazyConcat(stripped, sets.unpaired?.rows ?? [])};
+}
+
+/**
+ * Opens the data of a plan again.
+ * @throws UserError when it is not what the plan was made for
+ */
+export async function reopenTrainingData(plan: Plan): Promise<TrainingData> {
+  const data = await openTrainingData({
+    captioned: plan.captioned.path,
+    split: plan.captioned.split ?? undefined,
+    labelRatio: plan.labelRatio ?? undefined,
+    unpaired: plan.unpaired ? {path: plan.unpaired.path, split: plan.unpaired.split ?? undefined} : undefined,
+    seed: plan.seed,
+    classes: plan.classes !== null,
+  });
+  for (const [planned, opened] of [
+    [plan.captioned, data.sets.captioned],
+    [plan.unpaired, data.sets.unpaired],
+  ] as const) {
+    if (planned !== null && planned.fingerprint !== opened?.fingerprint) {
+      throw new UserError(
+        `${planned.path}: expected the ${planned.rows} rows that the run was planned with, got other files`,
+        {exit: exitCodes.data, tryThis: 'start a new run with --out'},
+      );
+    }
+  }
+  return data;
 }

@@ -6,5 +6,5 @@ export default defineLayout({
   looksFor: 'captions.tsv',
   find: (store) => present(store, ['captions.tsv']),
   reads: (table) => /\.tsv$/i.test(table),
-  read: (store, table) => delimitedTable(store, table, '\t'),
+  read: (store, table, context) => delimitedTable(store, table, {delimiter: '\t', context}),
 });

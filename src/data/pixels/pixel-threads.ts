@@ -1,4 +1,5 @@
 import {availableParallelism} from 'node:os';
+import {LRUCache} from 'lru-cache';
 import type {HostArray} from '../../engine/step.js';
 import type {PreprocessConfig} from '../../model/clip-config.js';
 import type {ImageRef} from '../rows.js';
@@ -61,7 +62,10 @@ export function startPixelThreads(options: PixelThreadOptions = {}): PixelThread
       await run<Float32Array>(
         visits.map(({image}) => image),
         ({numbers}, images) => {
-          const crops = numbers.map((i) => ({draws: visits[i]!.draws, area: visits[i]!.area}));
+          const crops = numbers.map((i) => {
+            const {draws, area, mirrored} = visits[i]!;
+            return {draws, area, mirrored};
+          });
           return {kind: 'train', preprocess, images, crops};
         },
         (row, number) => data.set(row, number * length),
@@ -94,12 +98,14 @@ interface Part {
 /** Deals images out so that a file always goes to the same thread, which may have kept it. */
 function splitter(threads: number): (images: readonly ImageRef[]) => Part[] {
   const keyOf = imageKeys();
-  const places = new Map<string, number>();
+  // a pool of a million images must not be remembered as a whole; one that is forgotten may get another thread
+  const places = new LRUCache<string, number>({max: placesKept});
+  let next = 0;
   return (images) => {
     const parts = Array.from({length: threads}, (): Part => ({images: [], numbers: []}));
     images.forEach((image, i) => {
       const key = keyOf(image);
-      const place = places.get(key) ?? places.size % threads;
+      const place = places.get(key) ?? next++ % threads;
       places.set(key, place);
       parts[place]!.images.push({image, key});
       parts[place]!.numbers.push(i);
@@ -108,12 +114,17 @@ function splitter(threads: number): (images: readonly ImageRef[]) => Part[] {
   };
 }
 
+const placesKept = 1 << 16;
+
 /** Names for images: one a file on disk, whichever set it was opened in, and one for each that lies in memory. */
 function imageKeys(): (image: ImageRef) => string {
   const made = new WeakMap<ImageRef, string>();
   let count = 0;
   return (image) => {
-    if (image.part) return `${image.part.path} ${image.part.entry?.offset ?? ''}`;
+    if (image.part) {
+      const {path, entry, cell} = image.part;
+      return `${path} ${entry?.offset ?? ''} ${cell ? `${cell.page.offset} ${cell.row}` : ''}`;
+    }
     const known = made.get(image) ?? `made ${count++}`;
     made.set(image, known);
     return known;

@@ -18,6 +18,8 @@ export interface Crop {
   readonly draws: CropDraws;
   /** Undefined: that of training. */
   readonly area?: AreaShare | undefined;
+  /** Whether left and right change places. */
+  readonly mirrored?: boolean | undefined;
 }
 
 /** How many times finer than the tower's pixels a copy stays. */
@@ -44,6 +46,15 @@ export async function trainingCopy(decoded: RgbImage, size: number): Promise<Tra
 export function cropCopy(
   {image, source}: TrainingCopy,
   {size, interpolation}: Pick<PreprocessConfig, 'size' | 'interpolation'>,
+  {draws, area, mirrored = false}: Crop,
+): RgbImage {
+  const made = uprightCrop({image, source}, {size, interpolation}, {draws, area});
+  return mirrored ? mirror(made) : made;
+}
+
+function uprightCrop(
+  {image, source}: TrainingCopy,
+  {size, interpolation}: Pick<PreprocessConfig, 'size' | 'interpolation'>,
   {draws, area}: Crop,
 ): RgbImage {
   const box = randomCropBox(source, draws, area);
@@ -63,6 +74,17 @@ export function cropCopy(
     bottom: (box.top + box.height) * down,
   };
   return resample(image, {...whole, region});
+}
+
+/** Left and right exchanged. */
+function mirror({width, height, pixels255}: RgbImage): RgbImage {
+  const mirrored = new Uint8Array(pixels255.length);
+  for (let at = 0; at < mirrored.length; at += 3) {
+    const column = (at / 3) % width;
+    const from = at + 3 * (width - 1 - 2 * column);
+    mirrored.set(pixels255.subarray(from, from + 3), at);
+  }
+  return {width, height, pixels255: mirrored};
 }
 
 /** By sharp's cubic kernel: near enough when the result is shrunk again, and thirty times faster than Pillow's way. */

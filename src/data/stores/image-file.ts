@@ -1,19 +1,21 @@
 import {basename, dirname} from 'node:path';
 import {defineStore} from '../file-store.js';
 import {folderStore} from '../folder-files.js';
-import {imageExtension} from '../image-tree.js';
+import {imageExtension} from '../stem-groups.js';
 
 /** One image, as a set of one. */
 export default defineStore({
   name: 'image-file',
   accepts: 'an image',
   matches: (path, stats) => stats.isFile() && imageExtension.test(path),
-  open: (path) =>
-    Promise.resolve({
-      ...folderStore(dirname(path)),
-      list: () => Promise.resolve([basename(path)]),
+  open: (path) => {
+    const folder = folderStore(dirname(path));
+    const name = basename(path);
+    return Promise.resolve({
+      ...folder,
+      list: () => Promise.resolve([name]),
       // a table beside it does not describe it
-      size: async (file: string) =>
-        file === basename(path) ? folderStore(dirname(path)).size(file) : undefined,
-    }),
+      find: (file: string) => (file === name ? folder.find(file) : Promise.resolve(undefined)),
+    });
+  },
 });

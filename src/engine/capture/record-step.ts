@@ -17,6 +17,8 @@ export interface RecordedStep {
   readonly held: ReadonlyMap<string, Held>;
   /** Moments: the nodes that are fetched to fill them with zeros. */
   readonly zeroed: ReadonlyMap<string, string>;
+  /** Arithmetic of a step: matrix products and convolutions, forward and backward. */
+  readonly flops: number;
 }
 
 /** The fixed node names of every recorded step. */
@@ -74,6 +76,7 @@ export function recordStep(
         gradients: Object.keys(differentiated.gradients),
         held: recording.held,
         zeroed: recording.zeroed,
+        flops: recording.flops,
       };
     } finally {
       tf.dispose([...trained.values()]);

@@ -85,6 +85,11 @@ export class Recording {
     private readonly backend: NodeBackend,
   ) {}
 
+  /** FLOP of the matrix products and convolutions so far. */
+  get flops(): number {
+    return this.symbolic.flops();
+  }
+
   /** Variables of the session as tensors, each held under `prefix/name`. */
   variables(prefix: string, arrays: HostArrays): Record<string, Tensor> {
     return Object.fromEntries(

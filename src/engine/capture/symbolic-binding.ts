@@ -4,6 +4,7 @@ import type {Precision} from '../step.js';
 import {bfloat16Products, type Bfloat16Products} from './bfloat16-products.js';
 import type {Graph, Value} from './graph.js';
 import {dataTypes, type Attribute} from './saved-model.js';
+import {productFlops} from './product-flops.js';
 import {shapeRule, type OutputShape} from './shape-rules.js';
 
 /** An attribute as the tfjs kernels write it. */
@@ -31,6 +32,8 @@ export interface SymbolicBinding extends ReducingBackend {
   bind(value: Value): OutputMetadata;
   /** The value behind a tensor id. */
   valueOf(id: number): Value;
+  /** FLOP of all products so far, see `productFlops`. */
+  flops(): number;
 }
 
 /** Integer constants up to this length are kept readable, since shapes depend on them. */
@@ -48,6 +51,8 @@ export function symbolicBinding(
   const products = precision === 'bf16' ? bfloat16Products(graph) : undefined;
   const values = new Map<number, Value>();
   let nextId = 0;
+  let flops = 0;
+  const target = {graph, constants, products, count: (more: number) => void (flops += more)};
   const bind = (value: Value): OutputMetadata => {
     const id = nextId++;
     values.set(id, value);
@@ -70,10 +75,10 @@ export function symbolicBinding(
       attributes: readonly KernelAttribute[],
       ids: readonly number[],
       outputs: number,
-    ) => append({graph, constants, products}, {op, attributes, inputs: ids.map(valueOf), outputs}).map(bind),
+    ) => append(target, {op, attributes, inputs: ids.map(valueOf), outputs}).map(bind),
   };
   const reduceProducts = <T>(compute: () => T): T => (products ? products.scope(compute) : compute());
-  return {binding, bind, valueOf, reduceProducts};
+  return {binding, bind, valueOf, reduceProducts, flops: () => flops};
 }
 
 interface Operation {
@@ -87,9 +92,11 @@ interface Target {
   readonly graph: Graph;
   readonly constants: BindingConstants;
   readonly products: Bfloat16Products | undefined;
+  /** Told the FLOP of each operation. */
+  readonly count: (flops: number) => void;
 }
 
-function append({graph, constants, products}: Target, operation: Operation): Value[] {
+function append({graph, constants, products, count}: Target, operation: Operation): Value[] {
   const {op, inputs, outputs} = operation;
   const rule = shapeRule(op);
   if (rule === undefined) {
@@ -97,6 +104,7 @@ function append({graph, constants, products}: Target, operation: Operation): Val
   }
   const raw = Object.fromEntries(operation.attributes.map(({name, value}) => [name, value]));
   const shapes = rule(inputs, raw).slice(0, outputs);
+  count(productFlops({op, inputs, attributes: raw, shape: shapes[0]!.shape}));
   const emitted = {...emittedForm(operation, constants), inputs, shape: shapes[0]!.shape};
   const refs = inputs.map(({ref}) => ref);
   const name = products?.append(emitted) ?? graph.add(emitted.op, refs, emitted.attributes);

@@ -19,8 +19,10 @@ export interface MethodDescription {
   /** What it reads: captioned images, and what else. */
   readonly reads: readonly string[];
   readonly parameters: readonly ParameterDescription[];
-  /** The sum of the terms: `contrastive + captionWeight * caption`. */
-  readonly objective: string;
+  /** The sum of the terms: `contrastive + captionWeight * caption`; null for a method that takes no steps. */
+  readonly objective: string | null;
+  /** What is solved behind the last step; null: nothing. */
+  readonly solved: string | null;
   readonly terms: readonly TermDescription[];
   /** The symbols in the terms and what they stand for. */
   readonly symbols: Readonly<Record<string, string>>;
@@ -30,6 +32,7 @@ export interface MethodDescription {
 const symbols: Readonly<Record<string, string>> = {
   I: 'embeddings of the captioned images of a batch, one a row, of unit length',
   T: 'embeddings of their captions',
+  C: 'embeddings of prompts with the names of the classes',
   Q: 'embeddings of the uncaptioned images',
   W: 'embeddings of the keywords',
   I0: 'I of the model before the run, which is frozen',
@@ -41,9 +44,9 @@ const symbols: Readonly<Record<string, string>> = {
   SCE: 'SCE(Z, P): mean over the rows of -sum_j P_rj log softmax(Z_r)_j',
 };
 
-/** All terms of a method by itself, the loss on the pairs first. */
-export function wholeFormula({formula: {pairs = supervisedFormula, terms = {}}}: Method): Formula {
-  return {...pairs, ...terms};
+/** All terms of a method by itself, the loss on the pairs first; none of a method that takes no steps. */
+export function wholeFormula({steps, formula: {pairs = supervisedFormula, terms = {}}}: Method): Formula {
+  return steps === false ? {} : {...pairs, ...terms};
 }
 
 export function describeMethod(method: Method): MethodDescription {
@@ -53,7 +56,9 @@ export function describeMethod(method: Method): MethodDescription {
     weight,
     value,
   }));
-  const text = terms.map(({value}) => value).join('\n');
+  const solved = method.formula.solved ?? null;
+  const sum = terms.map(({name: term, weight}) => (weight === 1 ? term : `${weight} * ${term}`)).join(' + ');
+  const text = [...terms.map(({value}) => value), solved].join('\n');
   return {
     name,
     summary,
@@ -63,12 +68,19 @@ export function describeMethod(method: Method): MethodDescription {
       'captioned images',
       ...(needs.unpaired === 'images' ? ['uncaptioned images'] : []),
       ...(needs.keywords === true ? ['keywords'] : []),
+      ...(needs.classes === true ? ['classes of the captioned images'] : []),
     ],
     parameters: describeParameters(method),
-    objective: terms.map(({name: term, weight}) => (weight === 1 ? term : `${weight} * ${term}`)).join(' + '),
+    objective: terms.length === 0 ? null : sum,
+    solved,
     terms,
-    symbols: Object.fromEntries(
-      Object.entries(symbols).filter(([symbol]) => new RegExp(`\\b${symbol}\\b`).test(text)),
-    ),
+    symbols: symbolsIn(text),
   };
+}
+
+/** The symbols that stand in formulas, and what they stand for. */
+export function symbolsIn(text: string): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(symbols).filter(([symbol]) => new RegExp(`\\b${symbol}\\b`).test(text)),
+  );
 }

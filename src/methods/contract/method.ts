@@ -5,7 +5,9 @@ import type {ClipConfig} from '../../model/clip-config.js';
 import type {ImageNoise} from '../../model/image-noise.js';
 import type {Initialisation} from '../../model/initialisation.js';
 import type {TokenTensors, WordRows} from '../../model/text-tower.js';
+import type {TokenHeadArrays} from '../../model/token-heads.js';
 import type {Claim} from './claims.js';
+import type {ClassProblem, Solution} from './class-problem.js';
 import type {Needs} from './needs.js';
 
 /** Where a method comes from. */
@@ -219,8 +221,8 @@ export interface Method<N extends Needs = Needs, S extends z.ZodObject = z.ZodOb
   readonly claims?: readonly Claim[];
   /** Parameters with bounds and defaults, each described. */
   readonly params: S;
-  /** Every term that the objective can have, by name and in its order. */
-  readonly formula: {readonly pairs?: Formula; readonly terms?: Formula};
+  /** Every term that the objective can have, by name and in its order; and what is solved behind the last step. */
+  readonly formula: {readonly pairs?: Formula; readonly terms?: Formula; readonly solved?: string};
   objective?(context: MethodContext<N, z.output<S>>): Objective;
   /** Names and shapes of the method's own weights. */
   extras?(setting: RunSetting<z.output<S>>): Readonly<Record<string, ExtraWeight>>;
@@ -245,6 +247,12 @@ export interface Method<N extends Needs = Needs, S extends z.ZodObject = z.ZodOb
   ): Readonly<Record<string, readonly number[]>>;
   /** Weights that take the place of those of the same name, in every step and in the model that is saved. */
   reweight?(context: Reweighting<z.output<S>>): Tensors;
+  /** Takes no training steps: as the method of a run, it is what is solved on the model as it is. */
+  readonly steps?: false;
+  /** What is computed behind the last step from the classes of the captioned images. For methods that declare `classes`. */
+  solve?(problem: ClassProblem<z.output<S>>): Solution | Promise<Solution>;
+  /** The method's own weights that compare single tokens of images and texts; they are saved beside the model. */
+  tokenHeads?(context: Setting<z.output<S>> & {readonly extras: HostArrays}): TokenHeadArrays;
   /** Weights and running statistics that take the place of the trained ones when a run is over. */
   finish?(run: Finished<z.output<S>>): HostArrays;
 }

@@ -27,11 +27,23 @@ export function partsNeeds(parts: readonly Part[]): Needs {
   );
 }
 
-/** @throws UserError when a method stands there twice, or two claim the same */
+/** Whether a run of these parts takes training steps: the method that decides says so. */
+export function takesSteps([first]: readonly Part[]): boolean {
+  return first?.method.steps !== false;
+}
+
+/** @throws UserError when a method stands there twice, two claim the same, or one would do nothing */
 export function checkParts(parts: readonly Part[]): void {
   const names = parts.map(({method}) => method.name);
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   if (twice !== undefined) throw new UserError(`methods: expected each only once, got ${twice} twice`);
+  const idle = takesSteps(parts) ? undefined : parts.find(({method}) => trainsSomething(method));
+  if (idle) {
+    throw new UserError(
+      `methods: expected none that trains beside ${names[0]}, which takes no steps, got ${idle.method.name}`,
+      {tryThis: `--method ${idle.method.name} --with ${names[0]}`},
+    );
+  }
   for (const claim of Object.keys(claims) as Claim[]) {
     const [first, second] = parts.filter(({method}) => method.claims?.includes(claim));
     if (first && second) {
@@ -41,6 +53,10 @@ export function checkParts(parts: readonly Part[]): void {
       );
     }
   }
+}
+
+function trainsSomething(method: Method): boolean {
+  return 'objective' in method || 'trains' in method || 'reweight' in method;
 }
 
 /** Whether a weight of the towers trains: all parts must let it. */

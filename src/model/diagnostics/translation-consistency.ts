@@ -10,34 +10,43 @@ import {attentionAt, type AttentionMaps} from './attention-maps.js';
  */
 export function translationConsistency(maps: AttentionMaps, grid: PatchGrid): number[] {
   return Array.from({length: maps.heads}, (_, head) => {
-    const variances = [...weightsByOffset(maps, grid, head)]
-      .filter((weights) => weights.length > 1)
-      .map(variance);
-    return mean(variances);
+    const {counts, squares} = spreadByOffset(maps, grid, head);
+    let [sum, counted] = [0, 0];
+    counts.forEach((count, offset) => {
+      if (count < 2) return;
+      sum += squares[offset]! / count;
+      counted++;
+    });
+    return sum / counted;
   });
 }
 
-function weightsByOffset(maps: AttentionMaps, {rows, columns}: PatchGrid, head: number): Iterable<number[]> {
-  const byOffset = new Map<string, number[]>();
+interface Spread {
+  /** [offsets] pairs of patches. */
+  readonly counts: Float64Array;
+  /** [offsets] sum of the squared distances of their weights from the mean of the offset. */
+  readonly squares: Float64Array;
+}
+
+/** In one pass without cancellation (Welford 1962). */
+function spreadByOffset(maps: AttentionMaps, {rows, columns}: PatchGrid, head: number): Spread {
+  const width = 2 * columns - 1;
+  const [counts, means, squares] = [0, 1, 2].map(() => new Float64Array((2 * rows - 1) * width)) as [
+    Float64Array,
+    Float64Array,
+    Float64Array,
+  ];
   const patches = rows * columns;
   for (let query = 0; query < patches; query++) {
     for (let key = 0; key < patches; key++) {
-      const dy = Math.floor(query / columns) - Math.floor(key / columns);
-      const offset = `${dy},${(query % columns) - (key % columns)}`;
-      const weights = byOffset.get(offset) ?? [];
-      weights.push(attentionAt(maps, head, query + 1, key + 1));
-      byOffset.set(offset, weights);
+      const dy = Math.floor(query / columns) - Math.floor(key / columns) + rows - 1;
+      const offset = dy * width + (query % columns) - (key % columns) + columns - 1;
+      const weight = attentionAt(maps, head, query + 1, key + 1);
+      const distance = weight - means[offset]!;
+      counts[offset]! += 1;
+      means[offset]! += distance / counts[offset]!;
+      squares[offset]! += distance * (weight - means[offset]!);
     }
   }
-  return byOffset.values();
-}
-
-/** Of all the values there are, not of a sample. */
-function variance(values: readonly number[]): number {
-  const middle = mean(values);
-  return mean(values.map((value) => (value - middle) ** 2));
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
+  return {counts, squares};
 }

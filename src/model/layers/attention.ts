@@ -30,6 +30,16 @@ export function selfAttention(qkv: Tensor2D, shape: AttentionShape, mask: Tensor
 }
 
 /**
+ * How much every row attends to each row of its own sequence, to be looked at: no gradient runs through it.
+ * @param qkv [n*t, 3*w], queries, keys and values side by side
+ * @returns [n, h, t, t], rows sum to 1
+ */
+export function attentionWeights(qkv: Tensor2D, shape: AttentionShape): Tensor4D {
+  const [query, k, v] = splitHeads(qkv, shape, 3) as [Tensor4D, Tensor4D, Tensor4D];
+  return attend({query, k, v}, null).p;
+}
+
+/**
  * Softmax attention of one query for each sequence.
  * @param q [n, w]
  * @param k [n*t, w]

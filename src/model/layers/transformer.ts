@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type {Rank, Tensor1D, Tensor2D, Tensor3D} from '@tensorflow/tfjs-core';
 import type {ClipConfig} from '../clip-config.js';
 import {activate} from './activation.js';
-import {queryAttention, selfAttention} from './attention.js';
+import {attentionWeights, queryAttention, selfAttention} from './attention.js';
 import {layerNorm} from './layer-norm.js';
 import {affine, linear} from './linear.js';
 import type {Lookup} from './lookup.js';
@@ -40,6 +40,22 @@ export function transformerTokens(
 }
 
 /**
+ * The attention of every block, to be looked at: [n, t, w] -> [n, layers, heads * t * t], the rows of each map sum to 1.
+ * Without a mask.
+ */
+export function transformerAttention(x: Tensor3D, stack: Transformer): Tensor3D {
+  const [n, t, width] = x.shape;
+  let tokens = x;
+  const maps: Tensor3D[] = [];
+  for (let i = 0; i < stack.layers; i++) {
+    const qkv = blockQkv(tf.reshape(tokens, [n * t, width]), stack, `resblocks.${i}`);
+    maps.push(tf.reshape(attentionWeights(qkv, {n, heads: stack.heads}), [n, 1, stack.heads * t * t]));
+    tokens = runBlocks(tokens, stack, {mask: null, first: i, count: i + 1});
+  }
+  return tf.concat(maps, 1);
+}
+
+/**
  * One row of each sequence behind the last block, [n, t, w] -> [n, w]: the picked rows of {@link transformerTokens},
  * without what the last block would compute for the others.
  */
@@ -58,30 +74,33 @@ export function transformerRow(
 
 interface Run {
   readonly mask: Tensor2D | null;
+  /** The first block and the one behind the last. */
+  readonly first?: number;
   readonly count: number;
   readonly paths?: Tensor2D | undefined;
 }
 
-function runBlocks(x: Tensor3D, stack: Transformer, {mask, count, paths}: Run): Tensor3D {
+function runBlocks(x: Tensor3D, stack: Transformer, {mask, first = 0, count, paths}: Run): Tensor3D {
   const [n, t, width] = x.shape;
   const shape = {n, heads: stack.heads};
   let rows: Tensor2D = tf.reshape(x, [n * t, width]);
-  for (let i = 0; i < count; i++) {
+  for (let i = first; i < count; i++) {
     const block = `resblocks.${i}`;
     // a scope of its own: what no gradient needs is freed behind each block
     rows = tf.tidy(() => {
-      const normal = layerNorm(rows, stack.weights, `${block}.ln_1`, stack.layerNormEpsilon);
-      const qkv = affine(
-        normal,
-        stack.weights(`${block}.attn.in_proj_weight`),
-        stack.weights(`${block}.attn.in_proj_bias`),
-      );
+      const qkv = blockQkv(rows, stack, block);
       const attended = linear(selfAttention(qkv, shape, mask), stack.weights, `${block}.attn.out_proj`);
       const passed = (branch: Tensor2D, path: number) => (paths ? alongPath(branch, paths, path) : branch);
       return mlp(residualAdd(rows, passed(attended, 2 * i)), stack, block, (out) => passed(out, 2 * i + 1));
     });
   }
   return tf.reshape(rows, [n, t, width]);
+}
+
+/** Queries, keys and values of a block, side by side: [r, w] -> [r, 3*w]. */
+function blockQkv(rows: Tensor2D, {weights, layerNormEpsilon}: Transformer, block: string): Tensor2D {
+  const normal = layerNorm(rows, weights, `${block}.ln_1`, layerNormEpsilon);
+  return affine(normal, weights(`${block}.attn.in_proj_weight`), weights(`${block}.attn.in_proj_bias`));
 }
 
 /** Rows [n*t, w] of n sequences, each times its own entry of a column of [n, paths]. */

@@ -16,7 +16,9 @@ const plan: Plan = {
   labelRatio: null,
   unpaired: null,
   counts: {captioned: 10, unpaired: 0},
-  keywords: {source: 'none', list: []},
+  keywords: {source: 'none', list: [], matching: 'words', oracle: false},
+  classes: null,
+  augmentation: {crop: [0.9, 1], mirror: false},
   method: {name: 's-clip', params: {}},
   with: [],
   train: {

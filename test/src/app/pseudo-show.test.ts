@@ -45,6 +45,7 @@ beforeAll(async () => {
     transport: 'ot',
     assign: 'image',
     keywordTarget: 'ratio',
+    keywordMatching: 'words',
     seed: 0,
     top: 3,
     engine: 'cpu',

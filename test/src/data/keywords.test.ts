@@ -1,15 +1,6 @@
-import {join} from 'node:path';
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import {
-  drawCaption,
-  keywordCoverage,
-  keywordLabels,
-  mostKeywords,
-  readKeywords,
-} from '../../../src/data/keywords.js';
-import {exitCodes} from '../../../src/support/errors.js';
-import {folderOf} from '../../support/files-on-disk.js';
+import {drawCaption, keywordLabels} from '../../../src/data/keywords.js';
 
 describe('keywordLabels', () => {
   it('matches between spaces, with case and punctuation, nested keywords too', () => {
@@ -41,15 +32,6 @@ describe('keywordLabels', () => {
   });
 });
 
-describe('keywordCoverage', () => {
-  it('counts captions by keyword and captions with any', () => {
-    expect(keywordCoverage(['river', 'blue', 'sea'], ['a blue river', 'a river', 'nothing'])).toEqual({
-      covered: 2,
-      counts: [2, 1, 0],
-    });
-  });
-});
-
 describe('drawCaption', () => {
   const captions = ['a', 'b', 'c', 'd', 'e'];
 
@@ -74,39 +56,5 @@ describe('drawCaption', () => {
 
   it('needs a caption', () => {
     expect(() => drawCaption([], 0)).toThrow('drawCaption: expected at least one caption, got none');
-  });
-});
-
-describe('readKeywords', () => {
-  const write = async (content: string | Buffer) => join(await folderOf({'words.txt': content}), 'words.txt');
-  const refusal = async (path: string) => {
-    const error: unknown = await readKeywords(path).catch((reason: unknown) => reason);
-    expect(error).toMatchObject({exit: exitCodes.data});
-    return (error as Error).message.replaceAll(path, 'FILE');
-  };
-
-  it('strips lines, drops empty ones and reports repeated ones', async () => {
-    const notices: string[] = [];
-    const path = await write('\ufeffriver \r\n\r\n  parking lot\nriver\n\tsea\nriver');
-    const keywords = await readKeywords(path, {onNotice: (message) => notices.push(message)});
-    expect(keywords).toEqual(['river', 'parking lot', 'sea']);
-    expect(notices).toEqual([`${path}: 2 repeated keywords dropped`]);
-  });
-
-  it('refuses what is no list of keywords', async () => {
-    const count = `FILE: expected 1 to ${mostKeywords} keywords, one a line, got`;
-    expect(await refusal(await write(' \n\n'))).toBe(`${count} 0`);
-    const long = Array.from({length: mostKeywords + 1}, (_, i) => `word${i}`).join('\n');
-    expect(await refusal(await write(long))).toBe(`${count} ${mostKeywords + 1}`);
-    expect(await refusal(await write(Buffer.from([0x89, 0x50, 0, 1])))).toBe(
-      'FILE: expected UTF-8 text, got a binary file',
-    );
-    expect(await refusal(await write(Buffer.from('a\nb\ncaf\xe9', 'latin1')))).toBe(
-      'FILE: expected UTF-8 text, got other bytes in line 3',
-    );
-    expect(await refusal('/no/such/words.txt')).toMatch(
-      /^FILE: expected a file with one keyword a line, got Error: ENOENT/,
-    );
-    expect(await refusal(await folderOf({}))).toMatch(/got Error: EISDIR/);
   });
 });

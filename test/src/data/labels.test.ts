@@ -71,8 +71,8 @@ describe('openLabelled', () => {
   it('opens the labelled test data of a domain', async () => {
     const {rows} = await openLabelled('domain:toy');
     expect(rows.every(({label, captions}) => captions.some((caption) => caption.includes(label)))).toBe(true);
-    await expect(openLabelled('domain:toy', {split: 'train'})).rejects.toThrow(
-      'domain:toy: expected a known split, got train (known: test, all)',
+    await expect(openLabelled('domain:toy', {split: 'tran'})).rejects.toThrow(
+      'domain:toy: expected a known split, got tran (known: train, test, all; did you mean train?)',
     );
   });
 });

@@ -51,7 +51,7 @@ describe('loadDomain', () => {
       'classSets.garden.names: expected different names',
     ],
     [{...domain, data: {captioned: 1}}, 'data.captioned: expected a function'],
-    [{...domain, tempaltes: []}, /default export: .*"tempaltes"/],
+    [{...domain, tempaltes: []}, /^tempaltes: expected a known key \(known: .*did you mean templates\?\)$/],
     [{...domain, name: 'Birds!'}, 'name: expected small letters, digits and hyphens'],
   ])('names the fault of %j', async (value, fault) => {
     const path = await exporting(value);
@@ -81,8 +81,8 @@ describe('loadDomain', () => {
     await expect(loadDomain(await write('export const a = 1;'))).rejects.toThrow(
       /got these faults: default export: /,
     );
-    await expect(loadDomain('./birds.yaml')).rejects.toThrow(
-      './birds.yaml: expected a domain name or a .js or .mjs file, got .yaml',
+    await expect(loadDomain('./birds.toml')).rejects.toThrow(
+      './birds.toml: expected a domain name or a .ts, .mts, .js, .mjs, .yaml, .yml file, got .toml',
     );
     await expect(loadDomain('./birds.mjs')).rejects.toThrow(
       './birds.mjs: expected a domain file, got no such file',
@@ -92,4 +92,55 @@ describe('loadDomain', () => {
       `${other}: expected the name fish, as the file, got birds`,
     );
   });
+});
+
+describe('a YAML file', () => {
+  const yaml = `name: birds
+summary: Birds.
+classSets:
+  garden: {names: {robin: robin, tit: great tit}}
+templates: ['a photo of a {}.']
+keywords: [wing, beak]
+licence: own photos
+references: []
+`;
+
+  it('is a domain as a module is', async () => {
+    expect(await loadDomain(await write(yaml, 'birds.yaml'))).toEqual(domain);
+  });
+
+  it('has its faults named with line and column, all at once', async () => {
+    const path = await write(
+      yaml.replace('summary', 'sumary').replace('a photo of a {}.', 'a photo'),
+      'birds.yaml',
+    );
+    const error: unknown = await loadDomain(path).catch((reason: unknown) => reason);
+    const {message, exit} = error as {message: string; exit: number};
+    expect(exit).toBe(exitCodes.data);
+    expect(message.replaceAll(path, 'FILE').split('; FILE')).toEqual([
+      'FILE:1:1: summary: Invalid input: expected string, received undefined',
+      ':5:13: templates.0: expected one {} for the class',
+      expect.stringMatching(
+        /^:2:1: sumary: expected a known key \(known: name, summary, .*did you mean summary\?\)$/,
+      ),
+    ]);
+  });
+
+  it('that is no YAML is refused at its place', async () => {
+    const path = await write('name: [birds\nsummary: x\n', 'birds.yaml');
+    await expect(loadDomain(path)).rejects.toThrow(/birds\.yaml:\d+:\d+: expected YAML, got /);
+  });
+});
+
+it('a TypeScript file loads in plain Node, with types and with files of its own', async () => {
+  const folder = await folderOf({
+    'words.ts': "export const keywords: readonly string[] = ['wing', 'beak'];",
+    'birds.ts': `import {keywords} from './words.js';
+interface Names { readonly [label: string]: string }
+const names: Names = {robin: 'robin', tit: 'great tit'};
+export default ${JSON.stringify({...domain, classSets: undefined, keywords: undefined}).slice(0, -1)},
+  classSets: {garden: {names}}, keywords} satisfies object;
+`,
+  });
+  expect(await loadDomain(join(folder, 'birds.ts'))).toEqual(domain);
 });

@@ -1,7 +1,7 @@
 import {readFile, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {describe, expect, it} from 'vitest';
-import {openImages} from '../../../src/data/open-data.js';
+import {openCaptioned, openImages} from '../../../src/data/open-data.js';
 import {exitCodes} from '../../../src/support/errors.js';
 import {folderOf, tarOf, tarOfFiles, type Files} from '../../support/files-on-disk.js';
 
@@ -9,8 +9,8 @@ const images: Files = {'images/a.webp': 'image one', 'images/b.webp': 'second im
 const lines = (list: readonly object[]) => list.map((row) => `${JSON.stringify(row)}\n`).join('');
 
 describe('a set that cannot be read', () => {
-  const refusal = async (path: string) => {
-    const error: unknown = await openImages(path).catch((reason: unknown) => reason);
+  const refusal = async (path: string, open: (path: string) => Promise<unknown> = openImages) => {
+    const error: unknown = await open(path).catch((reason: unknown) => reason);
     expect(error).toMatchObject({exit: exitCodes.data});
     return (error as Error).message.replaceAll(path, 'PATH');
   };
@@ -18,18 +18,20 @@ describe('a set that cannot be read', () => {
 
   it('says what a path may be', async () => {
     const accepted =
-      'PATH: expected a folder, or an image, or a table (.csv, .tsv, .jsonl), or a .tar archive, got';
+      'PATH: expected a folder, or an image, or a table (.csv, .tsv, .jsonl, .json, .parquet, .txt, .lst), ' +
+      'or a .tar archive, or a .zip archive, got';
     expect(await refusal('/no/such/place')).toBe(`${accepted} no such file or folder`);
     expect(await refusal(join(await folderOf({'a.pdf': 'x'}), 'a.pdf'))).toBe(`${accepted} another file`);
   });
 
   it('says what it looked for in a folder without images', async () => {
     const looked =
-      'PATH: expected captions.csv, manifest.jsonl, captions.jsonl, captions.tsv or images ' +
+      'PATH: expected captions.csv, metadata.csv, dataset.json, captions.json, manifest.jsonl, captions.jsonl, metadata.jsonl, ' +
+      'metadata.parquet, captions.tsv or images ' +
       '(jpg, jpeg, jfif, png, webp, gif, tif, tiff, avif), got';
     expect(await refusal(await folderOf({}))).toBe(`${looked} no files`);
-    expect(await refusal(await folderOf({'a.bmp': 'x', 'b.tar': 'x'}))).toBe(
-      `${looked} 2 other files (a.bmp, b.tar)`,
+    expect(await refusal(await folderOf({'a.bmp': 'x', 'b.rar': 'x'}))).toBe(
+      `${looked} 2 other files (a.bmp, b.rar)`,
     );
   });
 
@@ -75,7 +77,7 @@ describe('a set that cannot be read', () => {
     ['"a.webp"', /line 1: expected a JSON object, got "a.webp"$/],
     [
       '{"name": "a"}',
-      /line 1: file: expected the image \(file, filename, file_name, image, path\), got \["name"\]$/,
+      /line 1: file: expected the image \(file, filename, file_name, image, path, filepath\), got \["name"\]$/,
     ],
     ['{"file": 3}', /line 1: file: expected the path of an image, got 3$/],
     ['{"file": "a.webp", "captions": [1]}', /line 1: captions: expected a list of texts, got 1$/],
@@ -93,7 +95,7 @@ describe('a set that cannot be read', () => {
       /line 1: expected a path inside the set, got "\/etc\/passwd" \(it is absolute\)$/,
     ],
   ])('names line and fault of the manifest %j', async (content, message) => {
-    expect(await refusal(await withTable('manifest.jsonl', content))).toMatch(
+    expect(await refusal(await withTable('manifest.jsonl', content), openCaptioned)).toMatch(
       new RegExp(`^PATH/manifest.jsonl: ${message.source}`),
     );
   });
@@ -101,11 +103,11 @@ describe('a set that cannot be read', () => {
   it.each([
     [
       '',
-      'expected a header line with a column file, filename, file_name, image, path (and captions, caption, text), got an empty file',
+      'expected a header line with a column file, filename, file_name, image, path, filepath (and captions, caption, text), got an empty file',
     ],
     [
       'name,text\na,b',
-      'expected a header line with a column file, filename, file_name, image, path (and captions, caption, text), got name, text',
+      'expected a header line with a column file, filename, file_name, image, path, filepath (and captions, caption, text), got name, text',
     ],
     ['file,caption,Caption\na,b,c', 'expected different names in the header line, got caption twice'],
     [

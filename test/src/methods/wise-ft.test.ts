@@ -12,7 +12,7 @@ describe.each([
   const before = randomModel(config, 1);
   const trained = randomModel(config, 2);
   const start = {...before.weights, ...before.state};
-  const finished = (alpha: number) => finishedModel(trained, [partOf(wiseFt, {alpha})], start);
+  const finished = (alpha: number) => finishedModel(trained, partOf(wiseFt, {alpha}), start);
 
   it('is the model before at alpha 0 and the trained one at 1, to the bit', () => {
     expect(finished(0)).toEqual({...trained, weights: before.weights, state: before.state});

@@ -23,6 +23,15 @@ describe('comparisonCells', () => {
     expect(made[2]!.request.params).toEqual({keywordTarget: 'ratio'});
   });
 
+  it('lets a method match keywords by a rule of its own', () => {
+    const published = {name: 's-clip', label: 'published', keywordMatching: 'exact'};
+    const made = cells({methods: ['s-clip', published]});
+    expect(made.map(({request}) => request.keywordMatching)).toEqual(['words', 'exact']);
+    expect(() => cells({methods: [{...published, keywordMatching: 'fuzzy'}]})).toThrow(
+      'table.yaml: keywordMatching: expected words or exact, got "fuzzy"',
+    );
+  });
+
   it.each([
     [undefined, 'table.yaml: expected a compare section with methods and seeds, got none'],
     [{methods: []}, /^table\.yaml: compare: methods: expected /],

@@ -40,7 +40,7 @@ describe('planHash', () => {
       ...plan,
       model: {...plan.model, reference: 'other', folder: '/elsewhere'},
       captioned: {...plan.captioned, path: '/moved/a'},
-      keywords: {...plan.keywords, source: 'domain x'},
+      keywords: {...plan.keywords, source: 'domain x', oracle: true},
       evaluate: [],
       checkpointEvery: 1,
       imageCacheMiB: 0,
@@ -53,7 +53,9 @@ describe('planHash', () => {
     ['captioned', {captioned: {...plan.captioned, fingerprint: 'x'}}],
     ['unpaired', {unpaired: null}],
     ['keywords', {keywords: {...plan.keywords, list: []}}],
+    ['the matching of keywords', {keywords: {...plan.keywords, matching: 'words' as const}}],
     ['method', {method: {...plan.method, params: {transport: 'soft'}}}],
+    ['augmentation', {augmentation: {crop: [0.9, 1] as [number, number], mirror: true}}],
     ['train', {train: {...plan.train, learningRate: 2e-5}}],
     ['seed', {seed: 1}],
     ['engine', {engine: 'wasm' as const}],
@@ -62,6 +64,13 @@ describe('planHash', () => {
     ['labelRatio', {labelRatio: 0.5}],
   ])('changes with %s', (_key, change) => {
     expect(planHash({...plan, ...change})).not.toBe(planHash(plan));
+  });
+
+  it('stays that of a plan from before keywords and images had rules, where these are the published ones', () => {
+    const {augmentation: _, ...earlier} = plan;
+    const {source, list} = plan.keywords;
+    expect(planHash(planSchema.parse({...earlier, keywords: {source, list}}))).toBe(planHash(plan));
+    expect(plan.augmentation).toEqual({crop: [0.9, 1], mirror: false});
   });
 
   it('does not depend on the order of keys', () => {

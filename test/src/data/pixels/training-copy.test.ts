@@ -95,3 +95,15 @@ describe('cropCopy', () => {
     expect(new Set(pixels255).size).toBe(3);
   });
 });
+
+it('a mirrored crop is the same crop with left and right exchanged', async () => {
+  const copy = await trainingCopy(waves(60, 48), 32);
+  const upright = cropCopy(copy, preprocess, {draws: drawsOf(3)});
+  const mirrored = cropCopy(copy, preprocess, {draws: drawsOf(3), mirrored: true});
+  const flipped = await sharp(upright.pixels255, {raw: {width: 32, height: 32, channels: 3}})
+    .flop()
+    .raw()
+    .toBuffer();
+  expect(Buffer.from(mirrored.pixels255).equals(flipped)).toBe(true);
+  expect(meanDifference(mirrored.pixels255, upright.pixels255)).toBeGreaterThan(1);
+});
