@@ -215,11 +215,12 @@ describe('declip', () => {
 
 describe('what declip keeps', () => {
   it('are the heads of ViT-B/32 in the published sizes, a mask and a word for each token', () => {
-    const extras = extraWeights([partOf(declip)], architecture('ViT-B-32'), 1);
+    const sizes = {captioned: 1000, keywords: 0};
+    const setting = {config: architecture('ViT-B-32'), params: declip.params.parse({}), sizes};
     const count = (pattern: RegExp) =>
-      Object.entries(extras)
+      Object.entries(declip.extras!(setting))
         .filter(([name]) => pattern.test(name))
-        .reduce((sum, [, {data}]) => sum + data.length, 0);
+        .reduce((sum, [, {shape}]) => sum + shape.reduce((product, length) => product * length, 1), 0);
     expect(count(/projector/)).toBe(2_630_656);
     expect(count(/predictor/)).toBe(1_051_136);
     expect(count(/mask_embedding/)).toBe(512);
@@ -286,8 +287,8 @@ describe('on planted data', () => {
           tf.tensor(data, [...shape]),
         ]),
       );
-      const optimizer = tf.train.adam(0.02);
-      for (let step = 0; step < 100; step++) {
+      const optimizer = tf.train.adam(0.04);
+      for (let step = 0; step < 50; step++) {
         const loss = () => {
           const [first, second] = views.map((rows) => through(rows, 0));
           const [written, reworded] = readings.map((rows) => through(rows, 1));
@@ -313,13 +314,12 @@ describe('on planted data', () => {
     });
   }
 
-  // measured: 0.54, 0.55 and 0.58 of the unseen images, against 0.30, 0.36 and 0.39; chance is 0.17
+  // measured: 0.55, 0.57 and 0.55 of the unseen images, against 0.31, 0.38 and 0.40; chance is 0.17
   it.each([1, 2, 3])(
     'classes are told apart better by pairs that are seen twice than by clip: seed %d',
     (seed) => {
       const params = {neighbourWeight: 0, maskedWeight: 0};
       const [twice, once] = [accuracy(declip, params, 10_000 * seed), accuracy(clip, {}, 10_000 * seed)];
-      console.log('ACC', twice, once);
       expect(twice).toBeGreaterThan(once);
     },
   );

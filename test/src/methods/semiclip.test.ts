@@ -256,7 +256,7 @@ describe('its stages', () => {
   it('are the same captured as step by step', () => {
     const lossesOf = (capture: boolean) => {
       const parts = [partOf(semiclip, {stageShare: 0.1})];
-      return trainOnRandom(parts, tinyVit, {steps: 3, mode: {capture}}).numbers.map(flatNumbers);
+      return trainOnRandom(parts, tinyVit, {steps: 2, mode: {capture}}).numbers.map(flatNumbers);
     };
     expectClose(lossesOf(true), lossesOf(false), {relative: 1e-4, absolute: 1e-6});
   });
@@ -339,9 +339,10 @@ describe('on planted data', () => {
       const read = tensor(planted(textCodes, train, 2, seed + 4));
       // the strong view has more noise, and another one
       const weak = planted(imageCodes, uncaptioned, 1, seed + 5);
+      const more = randomMatrix(uncaptioned, wide, seed + 6);
       const [weakRows, strongRows] = [
         tensor(weak),
-        tensor(weak.map((row, i) => row.map((v, j) => v + randomMatrix(1, wide, seed + 100 + i)[0]![j]!))),
+        tensor(weak.map((row, i) => row.map((value, j) => value + more[i]![j]!))),
       ];
       const heads = [7, 8].map((n) => tf.variable(tensor(randomMatrix(dim, wide, seed + n))));
       const through = (rows: Tensor2D, side: 0 | 1): Tensor2D =>
@@ -350,8 +351,8 @@ describe('on planted data', () => {
       const held = tensor(
         Array.from({length: train}, (_, i) => imageCodes.map((_c, j) => Number(i % classes === j))),
       );
-      const optimizer = tf.train.adam(0.02);
-      const steps = 120;
+      const optimizer = tf.train.adam(0.04);
+      const steps = 60;
       for (let step = 0; step < steps; step++) {
         const numbers = scheduled([partOf(semiclip)], {step, steps});
         const loss = () => {
@@ -388,7 +389,7 @@ describe('on planted data', () => {
     });
   }
 
-  // measured: 0.75, 0.63 and 0.58 of the unseen images, against 0.38, 0.55 and 0.41; chance is 0.17
+  // measured: 0.73, 0.65 and 0.72 of the unseen images, against 0.44, 0.56 and 0.49; chance is 0.17
   it.each([1, 2, 3])('classes of few captions are told apart better than by clip: seed %d', (seed) => {
     const [two, one] = [accuracy(semiclip, 10_000 * seed), accuracy(clip, 10_000 * seed)];
     expect(two).toBeGreaterThan(one + 0.05);
