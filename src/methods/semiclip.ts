@@ -158,14 +158,18 @@ export default defineMethod({
         constant(() => strongView(unpaired.images, draws['strong'] as Tensor2D, {strength, preprocess})),
       );
     });
-    const weak = encode.images(unpaired.images);
-    const scores = once(() => constant(() => tf.matMul<Tensor2D>(weak, concepts, false, true)));
+    const weak = () => encode.images(unpaired.images);
+    const scores = once(() => {
+      const rows = weak(); // not within: what is computed in there has no gradient for anyone
+      return constant(() => tf.matMul<Tensor2D>(rows, concepts, false, true));
+    });
     const known = concepts.shape[0];
     const pseudo = () => {
       const targets = pseudoConcepts(scores(), Math.min(params.pseudoConcepts, known));
       return softCrossEntropy(conceptLogits(strong()), targets);
     };
     const trapezoid = once((): PairedFeatures => {
+      const found = weak();
       const count = Math.min(params.captionConcepts, known);
       const made = encode.wordRows(
         madeCaptions(encode, config.text, {
@@ -174,11 +178,11 @@ export default defineMethod({
           learned: tf.slice(extras['learned'] as Tensor2D, 0, count * params.learnedWords),
         }),
       );
-      const fit = constant(() => tf.sum<Tensor1D>(tf.mul(weak, made), 1));
+      const fit = constant(() => tf.sum<Tensor1D>(tf.mul(found, made), 1));
       const kept = topRows(fit, keptCount(params.keepShare, unpaired.images.shape[0]));
       const {images, texts} = pairs();
       return {
-        images: tf.concat2d([images, tf.matMul<Tensor2D>(kept, weak)], 0),
+        images: tf.concat2d([images, tf.matMul<Tensor2D>(kept, found)], 0),
         texts: tf.concat2d([texts, tf.matMul<Tensor2D>(kept, made)], 0),
       };
     });

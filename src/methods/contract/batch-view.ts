@@ -8,10 +8,11 @@ import type {Needs} from './needs.js';
 /**
  * Opens the part of a batch that a method declares. A batch is flat: `paired.images` [b, h, w, 3], `paired.ids`
  * [b, t], `paired.end` [b]; `unpaired.images` [u, h, w, 3]; `keywords.ids` [k, t], `keywords.end` [k],
- * `keywords.labels` [b, k]; `origins.images`, `origins.captions` [b]; `rewritten.ids` [b, t], `rewritten.end` [b]; `classes.ids` [c, t], `classes.end` [c], `classes.labels` [b, c], `classes.prompt-ids` [b, t],
+ * `keywords.labels` [b, k]; `origins.images`, `origins.captions` [b]; `rewritten.ids` [b, t], `rewritten.end` [b];
+ * `classes.ids` [c, t], `classes.end` [c], `classes.labels` [b, c], `classes.prompt-ids` [b, t],
  * `classes.prompt-end` [b]. Of the declared parts the uncaptioned images and the keywords may be absent, and read as null;
  * an undeclared part throws.
- * @throws BugError when the pairs, the classes, their origins, rewritten captions or half of a part are missing, or a rank is wrong
+ * @throws BugError when half of a part or one that no run lacks is missing, or a rank is wrong
  */
 export function batchView<N extends Needs>(batch: Tensors, needs: N): BatchView<N> {
   const view = {paired: pairedBatch(batch)};

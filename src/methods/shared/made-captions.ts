@@ -50,7 +50,9 @@ export function captionLayout({picks, keywords, learned}: CaptionParts, text: Te
   const lead = learned.shape[0] / m;
   const slot = lead + t - 1; // learned words, then what stands behind the start token of a keyword
   const length = Math.min(m * (lead + t - 2) + 1, text.contextLength - 1);
-  const chosen = (values: Tensor2D): Tensor2D => tf.matMul(tf.reshape<Rank.R2>(picks, [u * m, k]), values);
+  // no matrix product, which some GPUs round to ten bits: ids must stay exact
+  const chosen = (values: Tensor2D): Tensor2D =>
+    tf.sum(tf.mul(tf.reshape(picks, [u * m, k, 1]), tf.reshape(values, [1, k, values.shape[1]])), 1);
   const layout = () => {
     const lengths: Tensor2D = tf.reshape(chosen(lengthsOf(keywords)), [u, m]);
     const sizes = tf.add<Tensor2D>(lengths, lead);
