@@ -1,13 +1,12 @@
 import {readFile} from 'node:fs/promises';
-import {dirname, join} from 'node:path';
+import {join} from 'node:path';
 import {comparisonCells, type Cell} from '../recipe/comparison.js';
-import {loadRecipe} from '../recipe/load-recipe.js';
 import {planHash} from '../recipe/plan.js';
 import type {ComparedRow} from '../report/comparison-table.js';
 import {exitCodes, UserError, type ExitCode} from '../support/errors.js';
 import {prepareRun, startRun, type PreparedRun, type StartedRun} from './adapt.js';
 import type {Metrics, RunEvent} from './events.js';
-import {relativeTo} from './request-from.js';
+import {openRecipe} from './open-recipe.js';
 import {keepEvaluation} from './training/planned-evaluations.js';
 import {runFolder} from './training/run-folder.js';
 
@@ -35,6 +34,14 @@ export type CompareEvent =
   | {readonly type: 'run'; readonly run: StartedRun; readonly event: RunEvent}
   | ({readonly type: 'failed'} & FailedCell);
 
+export interface CompareOptions {
+  /** The folder of the runs. */
+  readonly out: string;
+  /** `key=value`, in place of what the recipe says. */
+  readonly settings?: readonly string[];
+  readonly onNotice: (message: string) => void;
+}
+
 export interface Comparison {
   readonly rows: readonly ComparedRow[];
   readonly failed: readonly FailedCell[];
@@ -59,9 +66,9 @@ interface PreparedCell {
  */
 export async function* compare(
   recipePath: string,
-  {out, onNotice}: {readonly out: string; readonly onNotice: (message: string) => void},
+  {out, settings = [], onNotice}: CompareOptions,
 ): AsyncGenerator<CompareEvent, Comparison> {
-  const cells = await prepareCells(recipePath, {out, onNotice});
+  const cells = await prepareCells(recipePath, {out, settings, onNotice});
   const results: {cell: Cell; result: CellResult}[] = [];
   const failed: FailedCell[] = [];
   const comparison = () => ({rows: comparedRows(results), failed});
@@ -94,10 +101,9 @@ export async function* compare(
 /** Plans every run, so that a mistake in the last is met before the first begins. */
 async function prepareCells(
   recipePath: string,
-  {out, onNotice}: {readonly out: string; readonly onNotice: (message: string) => void},
+  {out, settings = [], onNotice}: CompareOptions,
 ): Promise<PreparedCell[]> {
-  const recipe = await loadRecipe(recipePath);
-  const cells = comparisonCells({...recipe, content: relativeTo(dirname(recipePath), recipe.content)});
+  const cells = comparisonCells(await openRecipe(recipePath, settings));
   const prepared: PreparedCell[] = [];
   for (const [index, cell] of cells.entries()) {
     const path = join(out, `${cell.label}-seed${cell.request.seed}`);

@@ -1,30 +1,9 @@
-import {z} from 'zod';
 import {UserError} from '../support/errors.js';
 import {checkRequest, describeFaults} from './check-request.js';
+import {comparisonSchema} from './comparison-schema.js';
 import type {Recipe} from './load-recipe.js';
+import {requestPart} from './recipe-schema.js';
 import type {Request} from './request.js';
-
-const comparedMethod = z.union([
-  z.string().min(1),
-  z.strictObject({
-    name: z.string().min(1),
-    label: z
-      .string()
-      .regex(/^[\w.-]+$/, {
-        error: ({input}) => `expected letters, digits, . _ -, got ${JSON.stringify(input)}`,
-      })
-      .optional(),
-    params: z.record(z.string(), z.unknown()).default({}),
-    with: z.array(z.unknown()).default([]),
-    /** In place of the recipe's own. */
-    keywordMatching: z.unknown().optional(),
-  }),
-]);
-
-const comparisonSchema = z.strictObject({
-  methods: z.array(comparedMethod).min(1),
-  seeds: z.array(z.int().min(0)).min(1).default([0]),
-});
 
 /** One run of a comparison: a method with its parameters, and a seed. */
 export interface Cell {
@@ -37,7 +16,8 @@ export interface Cell {
  * @throws UserError naming every key that is wrong
  */
 export function comparisonCells(recipe: Recipe): readonly Cell[] {
-  const {compare, ...shared} = recipe.content;
+  const {compare} = recipe.content;
+  const shared = requestPart(recipe.content);
   if (compare === undefined) {
     throw new UserError(`${recipe.path}: expected a compare section with methods and seeds, got none`);
   }
@@ -47,10 +27,7 @@ export function comparisonCells(recipe: Recipe): readonly Cell[] {
       describeFaults(parsed.error, `${recipe.path}: compare`, Object.keys(comparisonSchema.shape)),
     );
   }
-  const methods = parsed.data.methods.map((entry) => {
-    if (typeof entry === 'string') return {name: entry, label: entry, params: {}, with: []};
-    return {...entry, label: entry.label ?? entry.name};
-  });
+  const methods = parsed.data.methods.map((entry) => ({...entry, label: entry.label ?? entry.name}));
   checkDistinct(
     methods.map(({label}) => label),
     `${recipe.path}: compare: methods`,

@@ -1,14 +1,14 @@
 import {z} from 'zod';
 
-/** A method beside the one that decides; its name alone is enough. */
-const addedMethod = z.preprocess(
-  (entry) => (typeof entry === 'string' ? {name: entry} : entry),
-  z.strictObject({
-    name: z.string().min(1),
-    weight: z.number().min(0).default(1),
-    params: z.record(z.string(), z.unknown()).default({}),
-  }),
-);
+/** The method when none is asked for. */
+export const defaultMethod = 's-clip';
+
+/** A method beside the one that decides. */
+export const addedMethod = z.strictObject({
+  name: z.string().min(1),
+  weight: z.number().min(0).default(1),
+  params: z.record(z.string(), z.unknown()).default({}),
+});
 
 /**
  * What a person asks for, by flags or in a recipe. Every default is written here and nowhere else; what depends
@@ -39,10 +39,10 @@ export const requestSchema = z.strictObject({
     .enum(['domain', 'published'])
     .default('domain')
     .describe('vary training images as the domain says, or by crops of 0.9 to 1 of the area as published'),
-  method: z.string().min(1).default('s-clip').describe('see fewclip methods list'),
+  method: z.string().min(1).default(defaultMethod).describe('see fewclip methods list'),
   params: z.record(z.string(), z.unknown()).default({}).describe('parameters of the method'),
   with: z
-    .array(addedMethod)
+    .array(z.preprocess((entry) => (typeof entry === 'string' ? {name: entry} : entry), addedMethod))
     .default([])
     .describe('further methods, each a name or {name, weight, params}, whose terms are added'),
   steps: z.int().min(1).optional().describe('optimiser steps; default 100'),
