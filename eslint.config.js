@@ -6,6 +6,12 @@ const naturalByRootOnly = {
   message: 'natural prints to stdout when loaded whole: import one of its sub-paths.',
 };
 
+const naturalByKnownSubPaths = {
+  regex:
+    '^natural/(?!lib/natural/(?:brill_pos_tagger|inflectors|stemmers|tfidf)/index\\.js$|lib/natural/util/stopwords\\.js$)',
+  message: 'Only sub-paths of natural that print nothing and load no database client: see src/data/keywords.',
+};
+
 export default tseslint.config(
   {ignores: ['dist/', 'node_modules/', 'runs/', 'coverage/', '.venv/']},
   js.configs.recommended,
@@ -18,7 +24,7 @@ export default tseslint.config(
       'max-lines-per-function': ['error', {max: 80, skipComments: true, skipBlankLines: true}],
       'max-params': ['error', 4],
       'no-new': 'error',
-      'no-restricted-imports': ['error', {paths: [naturalByRootOnly]}],
+      'no-restricted-imports': ['error', {paths: [naturalByRootOnly], patterns: [naturalByKnownSubPaths]}],
       'no-restricted-properties': [
         'error',
         {object: 'Math', property: 'random', message: 'Randomness comes from src/engine/random.ts.'},

@@ -1,6 +1,6 @@
 import {Args, Flags} from '@oclif/core';
 import {BaseCommand} from '../src/cli/base-command.js';
-import {failedLine, followComparison} from '../src/cli/follow-comparison.js';
+import {comparisonRemarks, followComparison} from '../src/cli/follow-comparison.js';
 
 export default class Compare extends BaseCommand {
   static override summary = 'Run every method and seed of a recipe and print one table.';
@@ -34,7 +34,7 @@ export default class Compare extends BaseCommand {
     );
     if (comparison) {
       this.result(comparison, () =>
-        [comparisonTable(comparison.rows), ...comparison.failed.map(failedLine)].join('\n'),
+        [comparisonTable(comparison.rows), ...comparisonRemarks(comparison)].join('\n'),
       );
     }
     process.exitCode = exit;

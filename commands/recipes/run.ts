@@ -1,7 +1,7 @@
 import {Flags} from '@oclif/core';
 import type {RecipeRun} from '../../src/app/run-recipe.js';
 import {BaseCommand} from '../../src/cli/base-command.js';
-import {failedLine, followComparison} from '../../src/cli/follow-comparison.js';
+import {comparisonRemarks, followComparison} from '../../src/cli/follow-comparison.js';
 import {followRun} from '../../src/cli/follow-run.js';
 import {recipeArgument, settingFlag} from '../../src/cli/recipe-flags.js';
 import {figureText} from '../../src/cli/recipe-text.js';
@@ -55,7 +55,7 @@ export default class RecipesRun extends BaseCommand {
     const {comparison, exit} = await followComparison(compare(path, {out, settings, onNotice: note}), note);
     if (!comparison) return exit;
     this.result(comparison, () =>
-      [comparisonTable(comparison.rows), ...comparison.failed.map(failedLine)].join('\n'),
+      [comparisonTable(comparison.rows), ...comparisonRemarks(comparison)].join('\n'),
     );
     if (exit !== exitCodes.done || expectation === undefined) return exit;
     return this.judged(figuresOfComparison(expectation, comparison.rows));

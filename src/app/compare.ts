@@ -45,6 +45,8 @@ export interface CompareOptions {
 export interface Comparison {
   readonly rows: readonly ComparedRow[];
   readonly failed: readonly FailedCell[];
+  /** `oracle`: a run had the names of the classes that evaluation asks for as keywords. */
+  readonly vocabulary: 'own' | 'oracle';
 }
 
 interface CellResult {
@@ -71,7 +73,9 @@ export async function* compare(
   const cells = await prepareCells(recipePath, {out, settings, onNotice});
   const results: {cell: Cell; result: CellResult}[] = [];
   const failed: FailedCell[] = [];
-  const comparison = () => ({rows: comparedRows(results), failed});
+  const hasOracle = cells.some(({prepared}) => prepared.plan.keywords.oracle);
+  const vocabulary = hasOracle ? ('oracle' as const) : ('own' as const);
+  const comparison = () => ({rows: comparedRows(results), failed, vocabulary});
   for (const [index, {cell, prepared}] of cells.entries()) {
     const {label, request} = cell;
     const finished = await finishedResult(prepared.path, planHash(prepared.plan));

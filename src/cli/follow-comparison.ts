@@ -42,8 +42,14 @@ function ended(comparison: Comparison, stopped: number) {
   return {comparison, exit: comparison.failed.length > 0 ? exitCodes.cells : exitCodes.done};
 }
 
+/** What must be said below the table: runs that failed, and keywords that name the classes. */
+export function comparisonRemarks({failed, vocabulary}: Comparison): string[] {
+  const oracle = 'oracle vocabulary: the keywords name the classes that zero-shot evaluation asks for';
+  return [...failed.map(failedLine), ...(vocabulary === 'oracle' ? [oracle] : [])];
+}
+
 /** A run without a result, in one line. */
-export function failedLine({label, seed, message}: FailedCell): string {
+function failedLine({label, seed, message}: FailedCell): string {
   return `failed: ${label}, seed ${seed}: ${message}`;
 }
 
