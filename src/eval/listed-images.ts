@@ -49,7 +49,7 @@ export async function listedImages(
  * An image of a set on disk.
  * @throws UserError (data) when it is not there
  */
-export async function diskImage(root: string, file: string): Promise<ImageRef> {
+async function diskImage(root: string, file: string): Promise<ImageRef> {
   const path = join(root, file);
   const stats = await stat(path).catch(() => undefined);
   if (stats?.isFile()) {

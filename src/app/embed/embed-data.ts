@@ -1,11 +1,7 @@
-import {mkdir, readdir, rm, stat} from 'node:fs/promises';
-import {basename, join} from 'node:path';
-import {isDeepStrictEqual} from 'node:util';
+import {mkdir, stat} from 'node:fs/promises';
 import {
   embeddingShard,
-  readEmbeddingRecord,
   shardNumbers,
-  writeEmbeddingRecord,
   type EmbeddingRecord,
   type EmbeddingShard,
 } from '../../data/embeddings/embedding-folder.js';
@@ -18,10 +14,10 @@ import type {EngineChoice} from '../../engine/backend.js';
 import {createEmbedder} from '../../model/embedder.js';
 import {trimTokens} from '../../model/trim-tokens.js';
 import {lockFolder} from '../../support/folder-lock.js';
-import {exitCodes, UserError} from '../../support/errors.js';
 import {dataReference} from '../data-reference.js';
 import {embedTexts, told, type EmbeddingProgress} from '../embed-rows.js';
 import {openEngine, openModel, type OpenedModel, type OpenModelEvent} from '../open-model.js';
+import {claimFolder, refuseOtherFolder} from './claim-folder.js';
 import {embedShard, type ImageEmbedding} from './embed-shard.js';
 import {embeddingCacheFolder, openEmbeddingCache} from './embedding-cache.js';
 import {modelKey} from './model-key.js';
@@ -92,7 +88,6 @@ export async function* embedData(options: EmbedDataOptions): AsyncGenerator<Embe
   const embedder = createEmbedder(opened.model);
   try {
     await claimFolder(out, record);
-    await removeTorn(out);
     const tools = {embedder, preprocess: config.preprocess, dim: record.dim, pixelThreads, cache, batch};
     const counts = yield* embedShards(set.rows, record, {out, opened, tools});
     const seconds = (performance.now() - started) / 1000;
@@ -191,49 +186,6 @@ async function* embedCaptions(
     embedTexts(tools.embedder, tokens, {batch: tools.batch}),
   );
   await writeNpy(shard.text, values as Float32Array, {dim: tools.dim, dtype});
-}
-
-/** A folder is ours when it is empty, or holds what the record says. */
-async function claimFolder(out: string, record: EmbeddingRecord): Promise<void> {
-  const before = await readEmbeddingRecord(out);
-  if (before === undefined) return writeEmbeddingRecord(out, record);
-  const same = (one: EmbeddingRecord) => ({...one, model: one.model.key, data: {...one.data, path: ''}});
-  if (isDeepStrictEqual(same(before), same(record))) return;
-  throw new UserError(
-    `${out}: expected embeddings of the same model, data and options, got others (${difference(before, record)})`,
-    {exit: exitCodes.locked, tryThis: 'choose another folder with --out, or remove this one'},
-  );
-}
-
-function difference(before: EmbeddingRecord, record: EmbeddingRecord): string {
-  if (before.model.key !== record.model.key) return `the model ${before.model.reference}, or another engine`;
-  if (before.data.fingerprint !== record.data.fingerprint) return `other images of ${before.data.path}`;
-  const names = ['dtype', 'texts', 'metadata', 'shardSize'] as const;
-  const different = names.filter((name) => before[name] !== record[name]);
-  return different.map((name) => `${name} ${String(before[name])}`).join(', ');
-}
-
-/** What a process that was killed while it wrote has left behind: nobody else writes here now. */
-async function removeTorn(out: string): Promise<void> {
-  const names = await readdir(out, {recursive: true});
-  const torn = names.filter((name) => /^\..*\.tmp$/.test(basename(name)));
-  await Promise.all(torn.map((name) => rm(join(out, name), {force: true})));
-}
-
-async function refuseOtherFolder(out: string): Promise<void> {
-  const stats = await stat(out).catch(() => undefined);
-  if (stats === undefined) return;
-  if (!stats.isDirectory()) throw new UserError(`--out: expected a folder, got the file ${out}`);
-  // a run that was killed before its record was written leaves its lock
-  const names = (await readdir(out)).filter((name) => name !== 'lock.json');
-  if (names.length === 0 || (await readEmbeddingRecord(out)) !== undefined) return;
-  throw new UserError(
-    `--out: expected an empty folder or one of embeddings, got ${names.length} other files in ${out}`,
-    {
-      exit: exitCodes.locked,
-      tryThis: 'choose another folder',
-    },
-  );
 }
 
 async function isFile(path: string): Promise<boolean> {

@@ -5,7 +5,7 @@ import {writeJsonAtomically} from '../../support/atomic-file.js';
 import {exitCodes, UserError} from '../../support/errors.js';
 
 /** How embeddings came about: `embeddings.json` beside the shards. */
-export const embeddingRecordSchema = z.strictObject({
+const embeddingRecordSchema = z.strictObject({
   version: z.literal(1),
   model: z.strictObject({
     reference: z.string(),

@@ -53,7 +53,7 @@ export async function writeNpy(
  * Reads what a `.npy` file says about its matrix, and makes sure that it is all there.
  * @throws UserError (data) when it is no matrix of half or single precision in rows, or is cut short.
  */
-export async function readNpyHeader(file: FileHandle, place: string): Promise<NpyHeader> {
+async function readNpyHeader(file: FileHandle, place: string): Promise<NpyHeader> {
   const failed = (expected: string, got: string) =>
     new UserError(`${place}: expected ${expected}, got ${got}`, {exit: exitCodes.data});
   const start = await readBytes(file, 0, preludeBytes + 2);
