@@ -74,7 +74,7 @@ export async function* embedImages(
 
 /** Embeds tokenised texts in batches. Yields after each batch, returns [n, d] rows of unit length. */
 export function* embedTexts(
-  embedder: Embedder,
+  embedder: Pick<Embedder, 'texts'>,
   tokens: TokenArrays,
   {batch = 64}: {readonly batch?: number} = {},
 ): Generator<EmbedProgress, Rows> {

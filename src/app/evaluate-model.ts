@@ -8,7 +8,9 @@ import type {EvaluationResult} from '../eval/evaluation-result.js';
 import {pairedDifferences} from '../eval/paired-differences.js';
 import {loadClassHead, type ClassHead} from '../model/class-head.js';
 import type {ClipModel} from '../model/clip-model.js';
+import {createTokenEmbedder} from '../model/diagnostics/token-embedder.js';
 import {createEmbedder} from '../model/embedder.js';
+import {loadTokenHeads, type TokenHeads} from '../model/token-heads.js';
 import {writeJsonAtomically} from '../support/atomic-file.js';
 import {exitCodes, UserError} from '../support/errors.js';
 import {dataReference} from './data-reference.js';
@@ -79,6 +81,7 @@ export async function* evaluateModel(
 interface PreparedModel {
   readonly model: ClipModel;
   readonly head: ClassHead | undefined;
+  readonly heads: TokenHeads | undefined;
   readonly about: MeasuredModel['about'];
   readonly prepared: PreparedEvaluation;
 }
@@ -94,21 +97,22 @@ async function* prepareModel(
 ): AsyncGenerator<OpenModelEvent, PreparedModel> {
   const {folder, model, tokenizer} = yield* openModel(reference);
   const head = await loadClassHead(folder);
+  const heads = await loadTokenHeads(folder, model);
   const prepared = await prepareEvaluation(request, {config: model.config, tokenizer});
-  return {model, head, prepared, about: await evaluatedModel(reference, folder)};
+  return {model, head, heads, prepared, about: await evaluatedModel(reference, folder)};
 }
 
 async function* measureModel(
-  {model, head, prepared, about}: PreparedModel,
+  {model, head, heads, prepared, about}: PreparedModel,
   batch: number | undefined,
 ): AsyncGenerator<EvaluationProgress, MeasuredModel> {
   const embedder = createEmbedder(model);
+  const tokens = heads && {method: heads.method, embedder: createTokenEmbedder(model, heads)};
   try {
-    return {
-      about,
-      result: yield* runEvaluation(embedder, prepared, {head, ...(batch !== undefined && {batch})}),
-    };
+    const options = {head, tokens, ...(batch !== undefined && {batch})};
+    return {about, result: yield* runEvaluation(embedder, prepared, options)};
   } finally {
+    tokens?.embedder.dispose();
     embedder.dispose();
   }
 }

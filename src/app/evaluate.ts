@@ -8,7 +8,7 @@ import {drawCaptions} from '../eval/draw-captions.js';
 import {
   classifierResult,
   imageSearchResult,
-  retrievalDirections,
+  retrievalResult,
   zeroShotResult,
   type EvaluationResult,
   type Protocol,
@@ -24,6 +24,7 @@ import {evaluateRetrieval, evaluateSquareRetrieval} from '../eval/retrieval.js';
 import {evaluateZeroShot} from '../eval/zero-shot.js';
 import type {ClassHead} from '../model/class-head.js';
 import type {ClipConfig} from '../model/clip-config.js';
+import type {TokenEmbedder} from '../model/diagnostics/token-embedder.js';
 import type {Embedder} from '../model/embedder.js';
 import type {TokenArrays, Tokenizer} from '../model/tokenizer.js';
 import {trimTokens} from '../model/trim-tokens.js';
@@ -35,6 +36,7 @@ import {
   type EmbeddingProgress,
   type PixelSource,
 } from './embed-rows.js';
+import {measureLate} from './late-evaluation.js';
 
 /** What to measure. */
 export interface EvaluationRequest {
@@ -68,7 +70,7 @@ export interface PreparedEvaluation {
   readonly search?: NonNullable<EvaluationSet['search']>;
 }
 
-interface PreparedZeroShot {
+export interface PreparedZeroShot {
   readonly chosen: ChosenClasses;
   readonly templates: readonly string[];
   readonly prompts: TokenArrays;
@@ -78,7 +80,7 @@ interface PreparedZeroShot {
   readonly labels: Int32Array;
 }
 
-interface PreparedRetrieval {
+export interface PreparedRetrieval {
   readonly protocol: Protocol;
   /** [n] numbers of the captioned images. */
   readonly images: readonly number[];
@@ -86,7 +88,7 @@ interface PreparedRetrieval {
   readonly texts: TokenArrays;
 }
 
-export type EvaluationProgress = EmbeddingProgress<'images' | 'prompts' | 'captions'>;
+export type EvaluationProgress = EmbeddingProgress<'images' | 'prompts' | 'captions' | 'tokens'>;
 
 /** What an evaluation is prepared with. */
 export interface EvaluationTools {
@@ -133,6 +135,15 @@ export async function checkEvaluation(
   }
 }
 
+/** How a model is measured beside its embeddings. */
+export interface RunOptions {
+  readonly batch?: number;
+  /** What sorts images into the classes that the model was trained with. */
+  readonly head?: ClassHead | undefined;
+  /** The model's tokens, and the method that trained the heads they go through. */
+  readonly tokens?: {readonly method: string; readonly embedder: TokenEmbedder} | undefined;
+}
+
 /**
  * Measures a model. Yields progress after every batch; returns the figures, as fractions with 95 % intervals.
  * @throws UserError (numerical) when a feature is not finite
@@ -140,7 +151,7 @@ export async function checkEvaluation(
 export async function* runEvaluation(
   embedder: Embedder,
   prepared: PreparedEvaluation,
-  {batch, head}: {readonly batch?: number; readonly head?: ClassHead | undefined} = {},
+  {batch, head, tokens}: RunOptions = {},
 ): AsyncGenerator<EvaluationProgress, EvaluationResult> {
   const started = performance.now();
   const {name, split, seed, pixels, zeroShot, retrieval, search} = prepared;
@@ -152,6 +163,7 @@ export async function* runEvaluation(
     ...(zeroShot && {zeroShot: measureZeroShot(zeroShot, {images, prompts: prompts!, seed})}),
     ...(zeroShot && head && measureClassifier(zeroShot, head, {images, seed})),
     ...(retrieval && {retrieval: measureRetrieval(retrieval, {images, texts: texts!, seed})}),
+    ...(tokens && {late: yield* measureLate(tokens, prepared, options)}),
     ...(search && {
       imageSearch: imageSearchResult(imageSearchScores({images, ...search}), {
         images: search.searched.length,
@@ -234,11 +246,5 @@ function measureRetrieval(
 ): RetrievalResult {
   const request = {images: gatherRows(features.images, images), texts: features.texts, captions};
   const measured = protocol === 's-clip' ? evaluateSquareRetrieval(request) : evaluateRetrieval(request);
-  return {
-    protocol,
-    images: images.length,
-    captions: captions.copies.reduce((sum, copies) => sum + copies, 0),
-    distinctTexts: captions.texts.length,
-    ...retrievalDirections(measured, features.seed),
-  };
+  return retrievalResult(measured, {protocol, images: images.length, captions}, features.seed);
 }

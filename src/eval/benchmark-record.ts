@@ -36,6 +36,8 @@ export interface BenchmarkRecord extends Omit<EvaluatedModel, 'trainingSeed'> {
     readonly templates: readonly string[];
     readonly per_class: readonly ClassResult[];
   };
+  /** The method whose heads compare tokens for the metrics that begin with `late_`. */
+  readonly late?: {readonly method: string};
   readonly classifier?: {
     readonly method: string;
     readonly images: number;
@@ -82,7 +84,7 @@ export function benchmarkRecord(
   about: EvaluatedModel,
   baseline?: Baseline,
 ): BenchmarkRecord {
-  const {dataset, split, seconds, zeroShot, classifier, retrieval, imageSearch} = result;
+  const {dataset, split, seconds, zeroShot, classifier, late, retrieval, imageSearch} = result;
   const measured = Object.entries(benchmarkMetrics(result));
   return {
     dataset,
@@ -111,6 +113,7 @@ export function benchmarkRecord(
         per_class: zeroShot.perClass,
       },
     }),
+    ...(late && {late: {method: late.method}}),
     ...(classifier && {
       classifier: {
         method: classifier.method,

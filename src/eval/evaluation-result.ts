@@ -1,5 +1,6 @@
 import {bootstrapIntervals, metricValue, type Estimate, type ItemScores} from './bootstrap.js';
 import type {ClassHead} from '../model/class-head.js';
+import type {CaptionIndex} from './caption-index.js';
 import type {ChosenClasses} from './class-choice.js';
 import {recallCutoffs, type RecallCutoff, type Retrieval, type RetrievalDirection} from './retrieval.js';
 import type {ZeroShot} from './zero-shot.js';
@@ -66,6 +67,14 @@ export interface ImageSearchResult {
   readonly meanAveragePrecision: Measured;
 }
 
+/** The same by comparing single tokens of images and texts (FILIP, arXiv:2111.07783). */
+export interface LateResult {
+  /** The method that trained the heads. */
+  readonly method: string;
+  readonly zeroShot?: ZeroShotResult;
+  readonly retrieval?: RetrievalResult;
+}
+
 export interface EvaluationResult {
   /** Name of the data. */
   readonly dataset: string;
@@ -76,6 +85,8 @@ export interface EvaluationResult {
   /** Where the model has a head and knows every class of the data. */
   readonly classifier?: ClassifierResult;
   readonly retrieval?: RetrievalResult;
+  /** Where the model has heads that compare single tokens. */
+  readonly late?: LateResult;
   readonly imageSearch?: ImageSearchResult;
 }
 
@@ -126,8 +137,27 @@ export function imageSearchResult(
   return {queries: scores.sums.length, images, meanAveragePrecision};
 }
 
+/** Retrieval as people read it. */
+export function retrievalResult(
+  measured: Retrieval,
+  {
+    protocol,
+    images,
+    captions,
+  }: Pick<RetrievalResult, 'protocol' | 'images'> & {readonly captions: CaptionIndex},
+  seed: number,
+): RetrievalResult {
+  return {
+    protocol,
+    images,
+    captions: captions.copies.reduce((sum, copies) => sum + copies, 0),
+    distinctTexts: captions.texts.length,
+    ...retrievalDirections(measured, seed),
+  };
+}
+
 /** Both directions of retrieval with their intervals. */
-export function retrievalDirections(
+function retrievalDirections(
   {imageToText, textToImage}: Retrieval,
   seed: number,
 ): Pick<RetrievalResult, 'imageToText' | 'textToImage'> {

@@ -1,7 +1,7 @@
 import type {ItemScores} from './bootstrap.js';
 import type {CaptionIndex} from './caption-index.js';
-import {gatherRows, type Rows} from './inner-products.js';
-import {rankRows} from './ranks.js';
+import type {Rows} from './inner-products.js';
+import {productScores, rankRows, type Scores} from './ranks.js';
 
 /** The K of R@K. */
 export const recallCutoffs = [1, 5, 10] as const;
@@ -40,18 +40,25 @@ export interface RetrievalRequest {
  * counts as ahead of it, so a model that gives everything the same score gets nothing.
  */
 export function evaluateRetrieval({images, texts, captions}: RetrievalRequest): Retrieval {
+  const scores = {imageToText: productScores(images, texts), textToImage: productScores(texts, images)};
+  return retrievalByScores(scores, captions);
+}
+
+/** {@link evaluateRetrieval} by scores of any kind, which may differ in the two directions. */
+export function retrievalByScores(
+  scores: {readonly imageToText: Scores; readonly textToImage: Scores},
+  captions: CaptionIndex,
+): Retrieval {
   const {textsOf, imagesOf, copies} = captions;
   const ownTexts = textsOf.map((ids) => Int32Array.from(new Set(ids)));
   const imageRanks = rankRows({
-    queries: images,
-    gallery: texts,
+    scores: scores.imageToText,
     relevant: (image) => ownTexts[image]!,
     copies,
     ties: 'ahead',
   });
   const textRanks = rankRows({
-    queries: texts,
-    gallery: images,
+    scores: scores.textToImage,
     relevant: (text) => imagesOf[text]!,
     ties: 'ahead',
   });
@@ -66,14 +73,51 @@ export function evaluateRetrieval({images, texts, captions}: RetrievalRequest): 
  * and the rank is the number of strictly larger scores, so that an equal text elsewhere is neither right nor ahead.
  */
 export function evaluateSquareRetrieval({images, texts, captions}: RetrievalRequest): Retrieval {
-  const paired = gatherRows(
-    texts,
-    captions.textsOf.map((ids) => ids[0]!),
-  );
+  const scores = {imageToText: productScores(images, texts), textToImage: productScores(texts, images)};
+  return squareRetrievalByScores(scores, captions);
+}
+
+/** {@link evaluateSquareRetrieval} by scores of any kind: each image's one text stands for its caption. */
+export function squareRetrievalByScores(
+  {imageToText, textToImage}: {readonly imageToText: Scores; readonly textToImage: Scores},
+  {textsOf}: CaptionIndex,
+): Retrieval {
+  const paired = textsOf.map((ids) => ids[0]!);
   const own = (index: number) => [index];
-  const ranksOf = (queries: Rows, gallery: Rows) =>
-    [...rankRows({queries, gallery, relevant: own, ties: 'behind'})].map((rank) => [rank]);
-  return {imageToText: direction(ranksOf(images, paired)), textToImage: direction(ranksOf(paired, images))};
+  const ranksOf = (scores: Scores) =>
+    [...rankRows({scores, relevant: own, ties: 'behind'})].map((rank) => [rank]);
+  return {
+    imageToText: direction(ranksOf(withColumns(imageToText, paired))),
+    textToImage: direction(ranksOf(withRows(textToImage, paired))),
+  };
+}
+
+/** Scores over other columns: new column k is column `numbers[k]`. */
+function withColumns({queries, gallery, block}: Scores, numbers: readonly number[]): Scores {
+  return {
+    queries,
+    gallery: numbers.length,
+    block(start, end, out) {
+      const whole = new Float64Array((end - start) * gallery);
+      block(start, end, whole);
+      for (let row = 0; row < end - start; row++) {
+        numbers.forEach((number, k) => (out[row * numbers.length + k] = whole[row * gallery + number]!));
+      }
+    },
+  };
+}
+
+/** Scores over other rows: new row k is row `numbers[k]`. */
+function withRows({gallery, block}: Scores, numbers: readonly number[]): Scores {
+  return {
+    queries: numbers.length,
+    gallery,
+    block(start, end, out) {
+      for (let k = start; k < end; k++) {
+        block(numbers[k]!, numbers[k]! + 1, out.subarray((k - start) * gallery, (k - start + 1) * gallery));
+      }
+    },
+  };
 }
 
 /** Sums up the ranks, counted from 0, of the queries of each image. */

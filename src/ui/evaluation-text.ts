@@ -6,7 +6,7 @@ export function evaluationText(
   {record, result}: {readonly record: BenchmarkRecord; readonly result: EvaluationResult},
   {perClass}: {readonly perClass: boolean},
 ): string {
-  const {zeroShot, classifier, retrieval, imageSearch, dataset, split, seconds} = result;
+  const {zeroShot, classifier, late, retrieval, imageSearch, dataset, split, seconds} = result;
   const set = split === undefined ? dataset : `${dataset} (${split})`;
   const images = zeroShot?.images ?? retrieval?.images ?? imageSearch?.images ?? 0;
   return [
@@ -15,6 +15,7 @@ export function evaluationText(
     ...(zeroShot && perClass ? ['', ...classLines(zeroShot)] : []),
     ...(classifier ? ['', ...classifierLines(classifier)] : []),
     ...(retrieval ? ['', ...retrievalLines(retrieval)] : []),
+    ...(late ? ['', ...lateLines(late)] : []),
     ...(imageSearch ? ['', ...imageSearchLines(imageSearch)] : []),
     ...(record.baseline ? ['', ...baselineLines(record.baseline)] : []),
   ].join('\n');
@@ -25,6 +26,14 @@ function zeroShotLines(zeroShot: NonNullable<EvaluationResult['zeroShot']>): str
   return [
     `Zero-shot, ${counted(classes, 'class', 'es')} (${classSet}), ${counted(templates.length, 'template')}: percent [95 % interval]`,
     ...accuracyLines(zeroShot),
+  ];
+}
+
+function lateLines({method, zeroShot, retrieval}: NonNullable<EvaluationResult['late']>): string[] {
+  return [
+    `By the tokens, through the heads of ${method}`,
+    ...(zeroShot ? zeroShotLines(zeroShot) : []),
+    ...(retrieval ? retrievalLines(retrieval) : []),
   ];
 }
 

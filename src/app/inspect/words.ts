@@ -7,12 +7,12 @@ import {wordAlignment} from '../../model/diagnostics/word-alignment.js';
 import {createEmbedder} from '../../model/embedder.js';
 import type {PatchGrid} from '../../model/patch-grid.js';
 import type {TokenArrays} from '../../model/tokenizer.js';
+import {loadTokenHeads} from '../../model/token-heads.js';
 import {trimTokens} from '../../model/trim-tokens.js';
 import {UserError} from '../../support/errors.js';
 import {imageFile} from '../image-file.js';
 import {openEngine, openModel, type OpenedModel, type OpenModelEvent} from '../open-model.js';
 import {textWords} from './text-words.js';
-import {trainedHeads} from './trained-heads.js';
 import {pictureFile} from './picture-file.js';
 import {wordPicture} from './word-picture.js';
 
@@ -70,7 +70,7 @@ export interface InspectedWords {
 }
 
 /** The word that stands for the end token. */
-export const wholeText = '[text]';
+const wholeText = '[text]';
 
 /**
  * Shows which patches of an image each word of a text is near to, for one model or several. Yields what it does.
@@ -118,9 +118,9 @@ async function wordsOfModel(
   const pixels = {shape: [1, size, size, 3], data: normalize(pixels255, config.preprocess)};
   const tokens = trimTokens(tokenizer.encode([text]));
   const end = tokens.end.data[0]!;
-  const trained = await trainedHeads(folder);
+  const heads = await loadTokenHeads(folder, model);
   const cosine = wholeCosine(model, pixels, tokens);
-  const embedder = createTokenEmbedder(model, trained?.heads);
+  const embedder = createTokenEmbedder(model, heads);
   try {
     const row = {end, words: textWords(tokenizer, tokens.ids.data, end)};
     const features = {
@@ -128,7 +128,7 @@ async function wordsOfModel(
       tokens: embedder.words(tokens.ids).data as Float32Array,
     };
     const words = {
-      ...{model: reference, imageSize: size, heads: trained?.method ?? null, cosine, pixels255},
+      ...{model: reference, imageSize: size, heads: heads?.method ?? null, cosine, pixels255},
       ...heats(features, row, placesOf(config)),
     };
     return {words, isFull: end === config.text.contextLength - 1};

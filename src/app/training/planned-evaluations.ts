@@ -8,11 +8,11 @@ import type {EvaluationResult} from '../../eval/evaluation-result.js';
 import {eventMetrics} from '../../eval/metric-names.js';
 import {createEmbedder, type Embedder} from '../../model/embedder.js';
 import type {ClipConfig} from '../../model/clip-config.js';
-import type {ClassHead} from '../../model/class-head.js';
+import {createTokenEmbedder} from '../../model/diagnostics/token-embedder.js';
 import type {Tokenizer} from '../../model/tokenizer.js';
 import type {Plan} from '../../recipe/plan.js';
 import {writeJsonAtomically} from '../../support/atomic-file.js';
-import {prepareEvaluation, runEvaluation, type PreparedEvaluation} from '../evaluate.js';
+import {prepareEvaluation, runEvaluation, type PreparedEvaluation, type RunOptions} from '../evaluate.js';
 import type {EvaluationEvent, Metrics, Phase, RunEvent} from '../events.js';
 import type {SolvedModel} from './solve.js';
 
@@ -83,31 +83,36 @@ async function readKept(file: string): Promise<Metrics | undefined> {
 }
 
 async function measure(
-  {model, head}: SolvedModel,
+  {model, head, tokenHeads}: SolvedModel,
   prepared: readonly PreparedEvaluation[],
   onProgress: (done: number, total: number) => Promise<void>,
 ): Promise<Metrics> {
   const embedder = createEmbedder(model);
+  const tokens = tokenHeads && {
+    method: tokenHeads.method,
+    embedder: createTokenEmbedder(model, tokenHeads),
+  };
   try {
     const metrics: Record<string, Metrics[string]> = {};
     const names = distinctNames(prepared);
     for (const [i, set] of prepared.entries()) {
-      const result = await measureSet(embedder, {set, head}, onProgress);
+      const result = await measureSet(embedder, {set, head, tokens}, onProgress);
       const measured = eventMetrics({...result, dataset: names[i]!});
       for (const [name, {value, ci95}] of Object.entries(measured)) metrics[name] = {value, ci95};
     }
     return metrics;
   } finally {
+    tokens?.embedder.dispose();
     embedder.dispose();
   }
 }
 
 async function measureSet(
   embedder: Embedder,
-  {set, head}: {readonly set: PreparedEvaluation; readonly head: ClassHead | undefined},
+  {set, ...options}: RunOptions & {readonly set: PreparedEvaluation},
   onProgress: (done: number, total: number) => Promise<void>,
 ): Promise<EvaluationResult> {
-  const steps = runEvaluation(embedder, set, {head});
+  const steps = runEvaluation(embedder, set, options);
   for (;;) {
     const next = await steps.next();
     if (next.done) return next.value;

@@ -260,8 +260,8 @@ async function finished(run: Run): Promise<SolvedModel> {
     }
     if ('tokenHeads' in part.method) {
       const {method, params} = part;
-      const own = ownEntries(extras, method);
-      made = {...made, tokenHeads: method.tokenHeads?.({config: run.config, params, extras: own})};
+      const heads = method.tokenHeads!({config: run.config, params, extras: ownEntries(extras, method)});
+      made = {...made, tokenHeads: {...heads, method: method.name}};
     }
     if ('solve' in part.method) {
       await emit({type: 'phase', phase: 'solve'});

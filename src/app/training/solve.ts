@@ -12,7 +12,7 @@ import type {ClassHead} from '../../model/class-head.js';
 import type {ClipModel} from '../../model/clip-model.js';
 import {createEmbedder, createProjectionReader, type Embedder} from '../../model/embedder.js';
 import {createEncoders} from '../../model/encoders.js';
-import type {TokenHeadArrays} from '../../model/token-heads.js';
+import type {TokenHeads} from '../../model/token-heads.js';
 import type {Tokenizer} from '../../model/tokenizer.js';
 import {trimTokens} from '../../model/trim-tokens.js';
 import type {Plan} from '../../recipe/plan.js';
@@ -25,7 +25,7 @@ export interface SolvedModel {
   readonly model: ClipModel;
   readonly head?: ClassHead | undefined;
   /** What compares single tokens of images and texts, where a method has that. */
-  readonly tokenHeads?: TokenHeadArrays | undefined;
+  readonly tokenHeads?: TokenHeads | undefined;
 }
 
 /** What solving needs beside the model. */

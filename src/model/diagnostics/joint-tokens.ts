@@ -1,21 +1,14 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type {Rank, Tensor1D, Tensor2D, Tensor3D, Tensor4D} from '@tensorflow/tfjs-core';
+import type {Rank, Tensor2D, Tensor3D, Tensor4D} from '@tensorflow/tfjs-core';
 import type {Tensors} from '../../engine/step.js';
 import type {ClipConfig} from '../clip-config.js';
+import {comparedTokens, patchTokens, type TokenHead} from '../compared-tokens.js';
 import {imageTokens} from '../image-tower.js';
 import type {BatchNormContext} from '../layers/batch-norm.js';
-import {affine, linear} from '../layers/linear.js';
+import {linear} from '../layers/linear.js';
 import {lookup} from '../layers/lookup.js';
 import {textTokens} from '../text-tower.js';
 import {unitRows} from '../unit-rows.js';
-
-/** A linear layer that takes tokens into a space of its own. */
-export interface TokenHead {
-  /** [d, w]. */
-  readonly weight: Tensor2D;
-  /** [d]. */
-  readonly bias: Tensor1D;
-}
 
 /**
  * The places of images in the space where they are compared with words: [n, s, s, 3] -> [n, p, d], rows of unit length.
@@ -32,11 +25,10 @@ export function jointPatches(
 ): Tensor3D {
   const {weights} = context;
   const {tokens} = imageTokens(config, context, images);
-  const isVit = config.vision.kind === 'vit';
-  const patches = isVit ? withoutFirst(tokens) : tokens;
+  const patches = patchTokens(config, tokens);
+  if (head) return comparedTokens(patches, head);
   const project = (rows: Tensor2D): Tensor2D => {
-    if (head) return affine(rows, head.weight, head.bias);
-    if (isVit) return tf.matMul(rows, lookup(weights)('visual.proj'));
+    if (config.vision.kind === 'vit') return tf.matMul(rows, lookup(weights)('visual.proj'));
     const pool = lookup(weights, 'visual.attnpool.');
     return linear(linear(rows, pool, 'v_proj'), pool, 'c_proj');
   };
@@ -48,15 +40,9 @@ export function jointPatches(
  * end token is the text's own feature; each other one knows only what stands before it.
  */
 export function jointWords(config: ClipConfig, weights: Tensors, ids: Tensor2D, head?: TokenHead): Tensor3D {
-  const project = (rows: Tensor2D): Tensor2D =>
-    head ? affine(rows, head.weight, head.bias) : tf.matMul(rows, lookup(weights)('text_projection'));
-  return throughRows(textTokens(config, weights, ids), (rows) => unitRows(project(rows)));
-}
-
-/** Without the class token: [n, 1 + p, w] -> [n, p, w]. */
-function withoutFirst(tokens: Tensor3D): Tensor3D {
-  const [n, t, width] = tokens.shape;
-  return tf.slice(tokens, [0, 1, 0], [n, t - 1, width]);
+  const tokens = textTokens(config, weights, ids);
+  if (head) return comparedTokens(tokens, head);
+  return throughRows(tokens, (rows) => unitRows(tf.matMul(rows, lookup(weights)('text_projection'))));
 }
 
 /** Applies a function of rows to all tokens: [n, t, w] -> [n, t, v]. */

@@ -6,7 +6,9 @@ import type {ClipModel} from '../clip-model.js';
 import type {PatchGrid} from '../patch-grid.js';
 import {imageWeights, textWeights} from '../tower-weights.js';
 import {lookup} from '../layers/lookup.js';
-import {jointPatches, jointWords, type TokenHead} from './joint-tokens.js';
+import type {TokenHead} from '../compared-tokens.js';
+import type {TokenHeadArrays} from '../token-heads.js';
+import {jointPatches, jointWords} from './joint-tokens.js';
 
 /** A CLIP in evaluation mode that gives the tokens of both towers in one space. */
 export interface TokenEmbedder {
@@ -18,17 +20,14 @@ export interface TokenEmbedder {
   dispose(): void;
 }
 
-/** A linear layer for the tokens of each tower: weights [d, w] and biases [d]. */
-export interface TokenHeads {
-  readonly image: {readonly weight: HostArray; readonly bias: HostArray};
-  readonly text: {readonly weight: HostArray; readonly bias: HostArray};
-}
-
 /**
  * Puts a model on the current backend; the caller disposes it.
  * @param heads undefined: the projections that the model has for whole images and texts
  */
-export function createTokenEmbedder({config, weights, state}: ClipModel, heads?: TokenHeads): TokenEmbedder {
+export function createTokenEmbedder(
+  {config, weights, state}: ClipModel,
+  heads?: TokenHeadArrays,
+): TokenEmbedder {
   const patches = compileForward(
     (own, running, {pixels}) => {
       const context = {weights: own, state: running, training: false};
@@ -53,7 +52,7 @@ export function createTokenEmbedder({config, weights, state}: ClipModel, heads?:
 /** Names of a head among the weights of a tower. */
 const headNames = {weight: 'head/weight', bias: 'head/bias'} as const;
 
-function heldHead(head: TokenHeads['image'] | undefined): HostArrays {
+function heldHead(head: TokenHeadArrays['image'] | undefined): HostArrays {
   return head === undefined ? {} : {[headNames.weight]: head.weight, [headNames.bias]: head.bias};
 }
 

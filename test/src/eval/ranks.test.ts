@@ -1,6 +1,6 @@
 import {describe, expect, it} from 'vitest';
 import {innerProducts, type Rows} from '../../../src/eval/inner-products.js';
-import {rankRows} from '../../../src/eval/ranks.js';
+import {productScores, rankRows, tableScores} from '../../../src/eval/ranks.js';
 
 /** Small whole numbers over 8: exact in floating point, with many equal products. */
 function gridRows(count: number, dim: number, seed: number): Rows {
@@ -64,8 +64,7 @@ describe('rankRows', () => {
 
   it('counts the wrong items above the best right one', () => {
     const ranks = rankRows({
-      queries: one,
-      gallery: gallery(0.9, 0.2, 0.7, 0.5),
+      scores: productScores(one, gallery(0.9, 0.2, 0.7, 0.5)),
       relevant: () => [1, 3],
       ties: 'ahead',
     });
@@ -74,8 +73,7 @@ describe('rankRows', () => {
 
   it('never counts a right item against another right item', () => {
     const ranks = rankRows({
-      queries: one,
-      gallery: gallery(0.9, 0.8, 0.1),
+      scores: productScores(one, gallery(0.9, 0.8, 0.1)),
       relevant: () => [0, 1],
       ties: 'ahead',
     });
@@ -83,13 +81,17 @@ describe('rankRows', () => {
   });
 
   it('puts an equal wrong item ahead or behind, as asked', () => {
-    const request = {queries: one, gallery: gallery(0.5, 0.5, 0.5), relevant: () => [1]};
+    const request = {scores: productScores(one, gallery(0.5, 0.5, 0.5)), relevant: () => [1]};
     expect([...rankRows({...request, ties: 'ahead'})]).toEqual([2]);
     expect([...rankRows({...request, ties: 'behind'})]).toEqual([0]);
   });
 
   it('counts a wrong item as often as it occurs', () => {
-    const request = {queries: one, gallery: gallery(0.9, 0.5, 0.7), relevant: () => [1], copies: [3, 4, 2]};
+    const request = {
+      scores: productScores(one, gallery(0.9, 0.5, 0.7)),
+      relevant: () => [1],
+      copies: [3, 4, 2],
+    };
     expect([...rankRows({...request, ties: 'ahead'})]).toEqual([5]);
   });
 
@@ -97,12 +99,18 @@ describe('rankRows', () => {
     const queries = gridRows(40, 3, 3);
     const many = gridRows(60_000, 3, 4);
     const relevant = (query: number) => [query * 11];
-    const ranks = rankRows({queries, gallery: many, relevant, ties: 'behind'});
+    const ranks = rankRows({scores: productScores(queries, many), relevant, ties: 'behind'});
     for (const query of [0, 16, 17, 18, 39]) {
       const own = product(queries, query, many, query * 11);
       let larger = 0;
       for (let j = 0; j < many.count; j++) if (product(queries, query, many, j) > own) larger++;
       expect(ranks[query]).toBe(larger);
     }
+  });
+
+  it('takes scores from a table as they stand', () => {
+    const scores = tableScores(Float64Array.of(0.1, 0.9, 0.5, 0.7, 0.2, 0.3), 2);
+    const relevant = (query: number) => [query === 0 ? 2 : 1];
+    expect([...rankRows({scores, relevant, ties: 'ahead'})]).toEqual([1, 2]);
   });
 });

@@ -1,13 +1,12 @@
-import {createHash} from 'node:crypto';
-import {existsSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs';
+import {existsSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import sharp from 'sharp';
 import {beforeAll, describe, expect, it} from 'vitest';
 import {inspectWords, type InspectedWords} from '../../../../src/app/inspect/words.js';
-import {writeSafetensors} from '../../../../src/model/safetensors.js';
 import {exitCodes} from '../../../../src/support/errors.js';
 import {randomMatrix} from '../../../support/random-features.js';
 import {temporaryFolder} from '../../../support/temporary-folder.js';
+import {saveTokenHeads} from '../../../../src/model/token-heads.js';
 import {writeUntrainedClip} from '../../../support/untrained-clip.js';
 
 const root = temporaryFolder();
@@ -87,30 +86,14 @@ describe('inspectWords', () => {
     for (const {stdev} of channels.slice(0, 3)) expect(stdev).toBeGreaterThan(20);
   });
 
-  it('takes the tokens of the model of a run through the heads that its method trained', async () => {
-    const run = join(root, 'run');
-    const own = await writeUntrainedClip(join(run, 'model'));
-    writeFileSync(join(run, 'plan.json'), '{}');
+  it('takes the tokens through the heads that a method trained beside the model', async () => {
+    const own = await writeUntrainedClip(join(root, 'own'));
     expect((await inspect({models: [own]})).report.models[0]!.heads).toBeNull();
-    const file = join(run, 'checkpoints', 'step-000009.safetensors');
-    mkdirSync(join(run, 'checkpoints'));
-    const weights = ['image', 'text'].flatMap((tower, t) => [
-      {name: `weights/filip/${tower}_head.weight`, shape: [8, 32], stream: 70 + t},
-      {name: `weights/filip/${tower}_head.bias`, shape: [8, 1], stream: 80 + t},
-    ]);
-    await writeSafetensors(
-      file,
-      weights.map(({name, shape, stream}) => ({
-        name,
-        value: () => ({
-          shape: name.endsWith('bias') ? [8] : shape,
-          data: Float32Array.from(randomMatrix(shape[0]!, shape[1]!, stream).flat()),
-        }),
-      })),
-    );
-    const sha256 = createHash('sha256').update(readFileSync(file)).digest('hex');
-    const record = {step: 9, file: 'step-000009.safetensors', sha256};
-    writeFileSync(file.replace('.safetensors', '.json'), JSON.stringify(record));
+    const head = (stream: number) => ({
+      weight: {shape: [8, 32], data: Float32Array.from(randomMatrix(8, 32, stream).flat())},
+      bias: {shape: [8], data: Float32Array.from(randomMatrix(8, 1, stream + 10).flat())},
+    });
+    await saveTokenHeads(own, {method: 'filip', image: head(70), text: head(71)});
     const [plain, withHeads] = (await inspect({models: [model, own]})).report.models;
     expect(withHeads!.heads).toBe('filip');
     expect(plain!.heads).toBeNull();
