@@ -54,10 +54,10 @@ describe('three captured steps end where eager steps end', () => {
 // bfloat16 keeps 8 bits: each operand and product is off by up to 2^-9 = 0.2 % of itself, over some ten products in a
 // row. Measured for the ViT: losses within 0.6 %, gradients within 2.4 %. Of the ResNet only the text tower is in
 // bfloat16, but batch norms over four images of two channels amplify what comes back: 2.1 % and 21 %, and
-// 42 % of a moment where the gradient is a thousand times that of the others (CyCLIP)
+// 42 % of a moment where the gradient is a thousand times that of the others (CyCLIP); 7.2 % of CoOp's loss
 const bounds = {
   vit: {loss: 0.02, norm: 0.05, held: 0.05},
-  resnet: {loss: 0.05, norm: 0.25, held: 0.5},
+  resnet: {loss: 0.1, norm: 0.25, held: 0.5},
 } as const;
 
 // the same in a transformer whose features pass batch norms over seven images (SimSiam): a loss by 10 %
