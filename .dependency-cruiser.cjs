@@ -66,7 +66,11 @@ module.exports = {
     },
     onlyFrom('engine-names-backends', 'node_modules/@tensorflow/tfjs-(node|backend)', '^src/engine/'),
     onlyFrom('cli-imports-oclif', 'node_modules/@oclif/', '^(src/cli|commands|bin)/'),
-    onlyFrom('yaml-is-read-with-places', 'node_modules/yaml/', '^src/(support/yaml-document|data/class-names)\\.ts$'),
+    onlyFrom(
+      'yaml-is-read-with-places',
+      'node_modules/yaml/',
+      '^src/(support/yaml-document|data/class-names)\\.ts$',
+    ),
     onlyFrom(
       'class-readers-read-labels',
       '^src/data/labels\\.ts$',

@@ -26,7 +26,12 @@ const step = (n: number): StepEvent => ({
 const events: RunEvent[] = [
   {type: 'start', version: 1, run: 'abc', folder: 'runs/x', method: 's-clip', steps: 120},
   {type: 'phase', phase: 'evaluate-before'},
-  {type: 'evaluation', moment: 'before', step: 0, metrics: {'zeroshot.acc1': {value: 0.233, ci95: [0.18, 0.29]}}},
+  {
+    type: 'evaluation',
+    moment: 'before',
+    step: 0,
+    metrics: {'zeroshot.acc1': {value: 0.233, ci95: [0.18, 0.29]}},
+  },
   {type: 'phase', phase: 'train'},
   step(1),
   step(30),
