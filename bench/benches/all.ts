@@ -3,11 +3,13 @@ import {pythonOption} from '../support/peer-python.js';
 import {textOf} from '../support/values.js';
 import adapt from './adapt.js';
 import embed from './embed.js';
+import methods from './methods.js';
+import pool from './pool.js';
 import start from './start.js';
 import train from './train.js';
 
 /** The short ones first. */
-const benches: readonly Bench[] = [start, embed, adapt, train];
+const benches: readonly Bench[] = [start, pool, embed, methods, adapt, train];
 
 export default defineBench({
   name: 'all',

@@ -30,7 +30,12 @@ export const largestFileBytes = 1024 ** 3;
  * @throws UserError (data) when it has gone, changed or is too large for memory.
  */
 export async function readFilePart({path, entry, cell}: FilePart): Promise<Buffer> {
-  if (cell !== undefined) return readParquetCell(cell, (range) => readRange(path, range));
+  if (cell !== undefined) {
+    return readParquetCell(cell, (range) => readRange(path, range)).catch((error: Error) => {
+      if (error instanceof UserError) throw error;
+      throw broken(path, 'an image in the parquet file', `${error.message}: has it changed?`, error);
+    });
+  }
   return entry === undefined ? readWhole(path) : readRange(path, entry);
 }
 

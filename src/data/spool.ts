@@ -2,6 +2,7 @@ import {mkdtempSync, openSync, readSync, rmSync, writeSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {LRUCache} from 'lru-cache';
+import {UserError, exitCodes} from '../support/errors.js';
 import {lazyArray} from './lazy-array.js';
 
 /** A list that grows without growing the memory: plain data, read back as it was added. */
@@ -76,9 +77,7 @@ function blockFile<T>(): BlockFile<T> {
   let flushed = 0;
   const flush = () => {
     for (const buffer of pending) {
-      for (let done = 0; done < buffer.length;) {
-        done += writeSync(descriptor, buffer, done, buffer.length - done, flushed + done);
-      }
+      writeAll(descriptor, buffer, flushed);
       flushed += buffer.length;
     }
     pending = [];
@@ -110,6 +109,21 @@ function blockFile<T>(): BlockFile<T> {
       return values;
     },
   };
+}
+
+/** @throws UserError (retry) when the disk is full */
+function writeAll(descriptor: number, buffer: Buffer, position: number): void {
+  try {
+    for (let done = 0; done < buffer.length;) {
+      done += writeSync(descriptor, buffer, done, buffer.length - done, position + done);
+    }
+  } catch (error) {
+    throw new UserError(`${tmpdir()}: expected room for the list of images, got ${String(error)}`, {
+      tryThis: 'TMPDIR=/another/disk, for 300 bytes an image',
+      exit: exitCodes.retry,
+      cause: error,
+    });
+  }
 }
 
 /** A file that only this process can reach, without a name that could outlive it. */

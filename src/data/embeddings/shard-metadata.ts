@@ -56,7 +56,7 @@ async function readParquet(path: string, rows: readonly number[]): Promise<Recor
   ]);
   const read: Record<string, unknown>[] = [];
   for (const row of rows) {
-    const [found] = await asParquet(path, () =>
+    const [found] = await asParquet(file, () =>
       parquetReadObjects({
         file: file.buffer,
         metadata: file.metadata,

@@ -1,5 +1,6 @@
 import {UserError, exitCodes} from '../../support/errors.js';
 import {readFilePart} from '../file-part.js';
+import {captionMap} from '../json-shapes/caption-map.js';
 import {coco} from '../json-shapes/coco.js';
 import {jsonList} from '../json-shapes/json-list.js';
 import {karpathy} from '../json-shapes/karpathy.js';
@@ -7,7 +8,7 @@ import {defineLayout, held, present} from '../layout.js';
 import {storedTable} from '../stored-table.js';
 import {utf8Text} from '../utf8-text.js';
 
-const shapes = [karpathy, coco, jsonList];
+const shapes = [karpathy, coco, jsonList, captionMap];
 
 const names = [
   ...['', '_coco', '_flickr8k', '_flickr30k', '_rsicd'].map((set) => `dataset${set}.json`),

@@ -11,6 +11,8 @@ export interface ParquetFile {
   readonly metadata: FileMetaData;
   readonly columns: readonly SchemaTree[];
   readonly buffer: AsyncBuffer;
+  /** What the buffer could not read, if there was such a thing. */
+  readonly failure: () => unknown;
   /** Where the file begins in `path`. */
   readonly start: number;
   readonly readRange: (range: ByteRange) => Promise<Buffer>;
@@ -34,22 +36,60 @@ export async function openParquet({bytes, part}: StoredFile, place: string): Pro
       `${content.length}: has it changed?`,
     );
   };
-  const buffer: AsyncBuffer = {
-    byteLength: bytes,
-    slice: async (from, to = bytes) => bytesOf(await readRange({offset: from, bytes: to - from})),
-  };
+  const {buffer, failure} = forLibrary(bytes, readRange);
   const {parquetMetadataAsync, parquetSchema} = await import('hyparquet');
-  return asParquet(place, async () => {
+  return asParquet({place, failure}, async () => {
     const metadata = await parquetMetadataAsync(buffer);
-    return {place, metadata, columns: parquetSchema(metadata).children, buffer, start, readRange};
+    checkColumns(parquetSchema(metadata), metadata);
+    return {place, metadata, columns: parquetSchema(metadata).children, buffer, failure, start, readRange};
   });
 }
 
+/**
+ * Bytes for the library. It reads several ranges at once and forgets the others when one fails, and a promise that is
+ * rejected with no one waiting ends the process: what fails is kept, and zeros are given instead.
+ */
+function forLibrary(bytes: number, readRange: ParquetFile['readRange']) {
+  let failure: unknown;
+  const buffer: AsyncBuffer = {
+    byteLength: bytes,
+    slice: async (from, to = bytes) => {
+      const length = Math.max(0, Math.min(to - from, bytes));
+      try {
+        return bytesOf(await readRange({offset: from, bytes: to - from}));
+      } catch (error) {
+        failure ??= error;
+        return new ArrayBuffer(length);
+      }
+    },
+  };
+  return {buffer, failure: () => failure};
+}
+
+/** Columns that the schema does not know would be read by the library and then lost, their faults too. */
+function checkColumns(schema: SchemaTree, {row_groups}: FileMetaData): void {
+  const expected = leafPaths(schema).join('\n');
+  row_groups.forEach(({columns}, group) => {
+    const got = columns.map(({meta_data}) => meta_data?.path_in_schema.join('.')).join('\n');
+    if (got !== expected) throw new Error(`other columns in row group ${group} than in its schema`);
+  });
+}
+
+function leafPaths({children, path}: SchemaTree): readonly string[] {
+  return children.length === 0 ? [path.join('.')] : children.flatMap(leafPaths);
+}
+
 /** Runs what the library does; what it throws is about the file. */
-export async function asParquet<T>(place: string, work: () => Promise<T>): Promise<T> {
+export async function asParquet<T>(
+  {place, failure}: Pick<ParquetFile, 'place' | 'failure'>,
+  work: () => Promise<T>,
+): Promise<T> {
   try {
-    return await work();
-  } catch (error) {
+    const result = await work();
+    if (failure() === undefined) return result;
+    throw failure();
+  } catch (thrown) {
+    const error = failure() ?? thrown;
     if (error instanceof UserError) throw error;
     const reason = error instanceof Error ? error.message : String(error);
     throw brokenParquet(place, 'a whole parquet file', reason.replace(/^parquet (file )?/, ''), error);

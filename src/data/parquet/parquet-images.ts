@@ -1,4 +1,5 @@
 import {deserializeTCompactProtocol} from 'hyparquet/src/thrift.js';
+import {largestFileBytes} from '../file-part.js';
 import type {ByteRange, LeafColumn, ParquetCell} from './parquet-cell.js';
 import {readPageValues} from './parquet-cell.js';
 import {asParquet, brokenParquet, chunksOf, leafColumn, type ParquetFile} from './parquet-file.js';
@@ -18,7 +19,7 @@ export async function* parquetImages(
   path: readonly string[],
 ): AsyncGenerator<CellImage | null> {
   for await (const {column, page, dictionary} of columnPages(file, path)) {
-    const values = await asParquet(file.place, () =>
+    const values = await asParquet(file, () =>
       readPageValues({column, page, dictionary, readRange: file.readRange}),
     );
     for (const [row, value] of values.entries()) {
@@ -98,8 +99,9 @@ function parsedHeader(content: Buffer): PageHeader | undefined {
   try {
     const fields = deserializeTCompactProtocol(reader) as Readonly<Record<string, unknown>>;
     const counts = (fields['field_5'] ?? fields['field_8']) as Readonly<Record<string, unknown>> | undefined;
-    const size = fields['field_3'];
+    const [unpacked, size] = [fields['field_2'], fields['field_3']];
     if (typeof size !== 'number' || size < 0) return undefined;
+    if (typeof unpacked !== 'number' || unpacked < 0 || unpacked > largestFileBytes) return undefined;
     const rows = Number(counts?.['field_1'] ?? 0);
     return {kind: pageKinds[Number(fields['field_1'])] ?? 'other', bytes: reader.offset + size, rows};
   } catch {

@@ -9,7 +9,7 @@ const rowsAtATime = 16_384;
 export async function* parquetRows(file: ParquetFile, columns: readonly string[]): AsyncGenerator<Fields> {
   const {parquetReadObjects} = await import('hyparquet');
   const {compressors} = await import('hyparquet-compressors');
-  const {buffer, metadata, place} = file;
+  const {buffer, metadata} = file;
   const total = Number(metadata.num_rows);
   const names = labelNames(file);
   for (let rowStart = 0; rowStart < total; rowStart += rowsAtATime) {
@@ -18,7 +18,7 @@ export async function* parquetRows(file: ParquetFile, columns: readonly string[]
       for (let row = rowStart; row < rowEnd; row++) yield {};
       continue;
     }
-    const rows = await asParquet(place, () =>
+    const rows = await asParquet(file, () =>
       parquetReadObjects({
         file: buffer,
         metadata,

@@ -12,7 +12,7 @@ export async function* parquetTexts(
       ? Number(meta.data_page_offset) - Number(meta.dictionary_page_offset)
       : 0;
     const content = await file.readRange(range);
-    const values = await asParquet(file.place, () =>
+    const values = await asParquet(file, () =>
       decodeChunk({...leaf!, codec: meta.codec}, rows, {content, dictionaryBytes}),
     );
     for (const value of values) yield typeof value === 'string' && value !== '' ? value : undefined;

@@ -118,6 +118,11 @@ const formats: Readonly<Record<string, () => Promise<string>>> = {
       }),
       'ann.json',
     ),
+  'captions by image': () =>
+    folderOf({
+      ...images(),
+      'captions.json': JSON.stringify(Object.fromEntries(rows.map(({file, captions}) => [file, captions]))),
+    }),
   parquet: async () => join(await folderOf({'x.parquet': parquetFile()}), 'x.parquet'),
   'one tar of pairs': () => tarOfFiles({...images(), ...texts()}),
   'zip of pairs': async () => {
@@ -327,6 +332,7 @@ describe('a JSON document that is no set', () => {
       {images: [{id: 1, file_name: 'a.jpg'}], annotations: [{image_id: 2, caption: 'x'}]},
       /^x\.json: annotations\[0\]: image_id: expected the id of an image, got 2$/,
     ],
+    [{'a.jpg': 3}, /^x\.json: "a\.jpg": caption: expected text or a list of texts, got 3$/],
     [[{caption: 'x'}], /^x\.json: \[0\]: file: expected the image \(.*\), got \["caption"\]$/],
   ])('%j is explained', async (document, message) => {
     expect(await refusal('x.json', document)).toMatch(message);

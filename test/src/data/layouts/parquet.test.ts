@@ -1,6 +1,7 @@
 import {copyFile, readFile, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
+import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
 import {openCaptioned, openImages} from '../../../../src/data/open-data.js';
 import {openLabelled} from '../../../../src/data/labels.js';
@@ -102,6 +103,22 @@ describe('a parquet file', () => {
     );
     expect(await refusal(await cut('img2dataset', (content) => content.fill(0xff, 20, 400)))).toMatch(
       /^PATH: expected /,
+    );
+  });
+
+  it('ends with an error or a set, never otherwise, when it is damaged', async () => {
+    const whole = await readFile(golden('hugging-face'));
+    const path = join(await temporaryFolder(), 'x.parquet');
+    await fc.assert(
+      fc.asyncProperty(fc.nat(whole.length - 1), fc.nat(255), async (at, byte) => {
+        const damaged = Buffer.from(whole);
+        damaged[at] = byte;
+        await writeFile(path, damaged);
+        const outcome: unknown = await openCaptioned(path).catch((error: Error) => error.name);
+        if (outcome !== 'UserError') expect(outcome).toHaveProperty('rows');
+      }),
+      // one corpus for all: the library takes the length of a run as it is written, up to minutes and gigabytes
+      {numRuns: 120, seed: 1},
     );
   });
 
