@@ -1,6 +1,6 @@
 import {execFile} from 'node:child_process';
-import {join} from 'node:path';
 import {packageRoot} from '../../src/support/package-root.js';
+import {commandLine} from './command-line.js';
 
 export interface Outcome {
   readonly exit: number;
@@ -16,10 +16,10 @@ export interface RunOptions {
   readonly root?: string;
 }
 
-/** Runs the command line from the sources in a process of its own, without a terminal. */
+/** Runs the command line in a process of its own, without a terminal. */
 export function runFewclip(args: readonly string[], options: RunOptions = {}): Promise<Outcome> {
   const root = options.root ?? packageRoot();
-  const argv = ['--import', import.meta.resolve('tsx'), join(root, 'bin', 'dev.js'), ...args];
+  const argv = [...commandLine(root), ...args];
   return new Promise((resolve) => {
     execFile(
       process.execPath,

@@ -3,7 +3,7 @@ import {once} from 'node:events';
 import {readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import type {RunEvent} from '../../src/app/events.js';
-import {packageRoot} from '../../src/support/package-root.js';
+import {commandLine} from './command-line.js';
 
 /** A run of the toy domain in a few seconds on any engine. */
 export function toyRun(model: string, out: string, ...more: readonly string[]): string[] {
@@ -17,7 +17,7 @@ export async function runUntil(
   matches: (event: RunEvent) => boolean,
   act: (child: ReturnType<typeof spawn>) => void,
 ): Promise<{readonly code: number | null; readonly signal: string | null; readonly stderr: string}> {
-  const entry = ['--import', import.meta.resolve('tsx'), join(packageRoot(), 'bin', 'dev.js')];
+  const entry = commandLine();
   const child = spawn(process.execPath, [...entry, ...args], {stdio: ['ignore', 'pipe', 'pipe']});
   let pending = '';
   let stderr = '';
