@@ -58,7 +58,7 @@ const faults: readonly (readonly [readonly string[], number, string | RegExp])[]
   [
     ['--recipe', at('typo.yaml')],
     2,
-    `${at('typo.yaml')}: expected a known key, got bacth (did you mean batch?)`,
+    `${at('typo.yaml')}:2:1: expected a known key, got bacth (did you mean batch?)`,
   ],
   [['--keywords', at('none.txt')], 3, 'expected a file with one keyword a line'],
   [['--keywords', at('words.txt')], 3, 'expected 1 to 2000 keywords, one a line, got 0'],
@@ -67,6 +67,10 @@ const faults: readonly (readonly [readonly string[], number, string | RegExp])[]
   [['--captioned', at('uncaptioned')], 3, at('uncaptioned')],
   [['--captioned', at('gone')], 3, 'nowhere.png'],
   [['--captioned', at('torn')], 3, 'manifest.jsonl'],
+  [['--captioned', at('gone'), '--img-key', 'nope'], 3, 'nope'],
+  [['--captioned', at('gone'), '--caption-key', 'nope'], 3, 'nope'],
+  [['--augmentation', 'much'], 2, 'adapt: augmentation: expected domain or published, got "much"'],
+  [['--keyword-matching', 'some'], 2, 'adapt: keywordMatching: expected words or exact, got "some"'],
   [['--captioned', 'domain:toy#trian'], 2, 'trian'],
   [['--unpaired', at('none')], 3, `${at('none')}: expected`],
   [['--evaluate', at('none')], 3, `${at('none')}: expected`],
@@ -100,7 +104,7 @@ function base(options: readonly string[]): string[] {
 }
 
 /** Options that take no value, or none that could be wrong without another one. */
-const switches = ['capture', 'dry-run', 'resume', 'smoke', 'model'];
+const switches = ['capture', 'dry-run', 'explain', 'resume', 'smoke', 'model'];
 
 describe('a mistake in adapt', () => {
   it('is planted here for every option that takes a value', () => {
