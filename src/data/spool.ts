@@ -112,7 +112,7 @@ function blockFile<T>(): BlockFile<T> {
 }
 
 /** @throws UserError (retry) when the disk is full */
-function writeAll(descriptor: number, buffer: Buffer, position: number): void {
+export function writeAll(descriptor: number, buffer: Buffer, position: number): void {
   try {
     for (let done = 0; done < buffer.length;) {
       done += writeSync(descriptor, buffer, done, buffer.length - done, position + done);
@@ -127,7 +127,7 @@ function writeAll(descriptor: number, buffer: Buffer, position: number): void {
 }
 
 /** A file that only this process can reach, without a name that could outlive it. */
-function namelessFile(): number {
+export function namelessFile(): number {
   const folder = mkdtempSync(join(tmpdir(), 'fewclip-rows-'));
   try {
     return openSync(join(folder, 'rows'), 'wx+', 0o600);
