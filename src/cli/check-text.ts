@@ -1,7 +1,10 @@
 import type {CheckedSet, CheckReport, RowProblem} from '../app/data/check-report.js';
 
 /** What was found, set by set and problem by problem, with a few rows of each. */
-export function checkText(report: CheckReport, says: Readonly<Record<string, {readonly says: string}>>): string {
+export function checkText(
+  report: CheckReport,
+  says: Readonly<Record<string, {readonly says: string}>>,
+): string {
   const {sets, bad, tokens, out} = report;
   const share = bad.of === 0 ? 0 : (100 * bad.rows) / bad.of;
   const verdict = bad.isAbove ? `more than --max-bad ${bad.most}` : `--max-bad ${bad.most}`;

@@ -127,9 +127,13 @@ export async function readEveryRow(
 ): Promise<EveryRow> {
   const {path, keys} = splitKeys(written);
   const rows = spool<LocatedRow>(withText ? Infinity : valuesInMemory);
-  const read = await collect(setParts(path, {keys, withText: withText || split !== undefined, onFault}), path, {
-    ...{withText, rows, onFault},
-  });
+  const read = await collect(
+    setParts(path, {keys, withText: withText || split !== undefined, onFault}),
+    path,
+    {
+      ...{withText, rows, onFault},
+    },
+  );
   const wanted = chooseSplit(read.splits, {split, purpose}, path);
   const otherFiles = read.skipped.get(notAnImage) ?? 0;
   return {rows: wanted === null ? rows.finish() : ofSplit(rows.finish(), wanted), otherFiles};
@@ -209,7 +213,7 @@ function refuseMissing(missing: MissingFiles, path: string, caveat: string | und
   throw new UserError(
     `${path}: expected every image beside the table or in images/, got none for ${missingText(missing)}`,
     {
-      ...(caveat !== undefined && {tryThis: caveat}),
+      tryThis: caveat ?? `fewclip data check '${path}', which lists what is missing`,
       exit: exitCodes.data,
     },
   );

@@ -142,7 +142,7 @@ function reportTwins({images, rows}: Looked, {list, sets, near}: Reporting): voi
       const kind = kinds[relation(sets, set, images.setOf(other))];
       if (kind === null || told.has(kind)) continue;
       told.add(kind);
-      list.add(set, rows[image]!, [{kind, detail: list.placeOf(images.setOf(other), rows[other]!)}]);
+      list.add(set, rows[image]!, [{kind, detail: list.placeOf(images.setOf(other), rows[other]!, set)}]);
     }
   };
   for (const twin of images.equal()) {

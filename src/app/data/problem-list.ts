@@ -12,8 +12,8 @@ export interface ProblemList {
   add(set: number, row: number, problems: readonly FoundProblem[]): void;
   /** A fault of a row that could not be read. */
   addFault(set: number, message: string): void;
-  /** Where a person finds a row. */
-  placeOf(set: number, row: number): string;
+  /** Where a person finds a row; without what it has in common with the rows of the set that it is told to. */
+  placeOf(set: number, row: number, toldTo?: number): string;
   counts(set: number): CheckedSet['problems'];
   /** Rows with at least one problem that counts. */
   badRows(): number;
@@ -30,19 +30,16 @@ export interface ProblemListOptions {
 }
 
 /** @throws UserError for a kind of problem that is not known */
-export function problemList(
-  sets: readonly OpenedToCheck[],
-  {bad, listed}: ProblemListOptions,
-): ProblemList {
+export function problemList(sets: readonly OpenedToCheck[], {bad, listed}: ProblemListOptions): ProblemList {
   const isBad = badKinds(bad);
   const problems = spool<RowProblem>();
   const counts = sets.map(() => new Map<ProblemKind, number>());
   const flags = sets.map(({rows}) => new Uint8Array(rows.length));
   let badFaults = 0;
-  const placeOf = (set: number, row: number) => {
+  const placeOf = (set: number, row: number, toldTo?: number) => {
     const {path, rows} = sets[set]!;
     const {found, file} = rows[row]!;
-    return found?.place ?? `${path}: ${file}`;
+    return set === toldTo ? file : (found?.place ?? `${path}: ${file}`);
   };
   const put = (set: number, place: string, {kind, detail}: FoundProblem) => {
     const {role, path} = sets[set]!;
@@ -60,7 +57,8 @@ export function problemList(
       if (isBad.has('unreadable-row')) badFaults++;
     },
     counts: (set) => Object.fromEntries([...counts[set]!].sort(([a], [b]) => order(a) - order(b))),
-    badRows: () => flags.reduce((sum, rows) => sum + rows.reduce((count, flag) => count + flag, 0), badFaults),
+    badRows: () =>
+      flags.reduce((sum, rows) => sum + rows.reduce((count, flag) => count + flag, 0), badFaults),
     first() {
       const shown = Math.min(listed, problems.length);
       const first = Array.from({length: shown}, (_, i) => problems.at(i));

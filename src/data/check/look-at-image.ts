@@ -100,7 +100,9 @@ function wrongName({format}: Metadata, name: string): FoundProblem[] {
   const extension = extname(name).toLowerCase();
   const isKnown = Object.values(extensionsOf).some((list) => list.includes(extension));
   const fits = extensionsOf[format]?.includes(extension) ?? true;
-  return !isKnown || fits ? [] : [{kind: 'wrong-extension', detail: `${format} in a file named ${extension}`}];
+  return !isKnown || fits
+    ? []
+    : [{kind: 'wrong-extension', detail: `${format} in a file named ${extension}`}];
 }
 
 /** More than 8 bits a channel, in the words of libvips. */

@@ -47,7 +47,9 @@ export default defineLayout({
     let row = 0;
     for await (const fields of parquetRows(file, columns)) {
       const where = `${place}: row ${++row}`;
-      yield* rowOrFault(context, () => recordOf(fields, {table, where, context, anywhere: store.table !== null}));
+      yield* rowOrFault(context, () =>
+        recordOf(fields, {table, where, context, anywhere: store.table !== null}),
+      );
     }
   },
 });
