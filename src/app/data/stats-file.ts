@@ -41,17 +41,20 @@ const mostClasses = 40;
 /** What is drawn of a report; nothing of what the set does not have. */
 export function statsPanels({captions, images, classes, splits, tokens}: StatsReport): readonly Panel[] {
   const by = tokens.by === null ? 'estimated' : `by ${tokens.by}`;
-  const panels: Panel[] = [
-    {title: 'captions an image', x: 'captions', bins: captions.perImage.bins},
-    {title: 'words a caption', x: 'words', bins: captions.words.bins},
+  const texts: Panel[] = [
+    numbers('captions an image', 'captions', captions.perImage),
+    numbers('words a caption', 'words', captions.words),
     {
       title: `tokens a caption (${by}), the line is what fits`,
       x: 'tokens',
       bins: captions.tokens.bins,
       line: tokens.context,
     },
-    {title: 'shorter side', x: 'pixels', bins: images.shortSide.bins},
-    {title: 'longer side', x: 'pixels', bins: images.longSide.bins},
+  ];
+  const panels: Panel[] = [
+    ...(captions.captions > 0 ? texts : []),
+    numbers('shorter side', 'pixels', images.shortSide),
+    numbers('longer side', 'pixels', images.longSide),
     {title: 'longer side to shorter side', bars: images.aspects},
     {title: 'formats', bars: images.formats},
     {title: 'splits', bars: splits},
@@ -61,8 +64,15 @@ export function statsPanels({captions, images, classes, splits, tokens}: StatsRe
       bars: classes.slice(0, mostClasses),
     },
   ];
-  const hasCaptions = captions.captions > 0;
-  return panels.filter((panel, i) =>
-    'bars' in panel ? panel.bars.length > 0 : panel.bins.length > 0 && (hasCaptions || i > 2),
-  );
+  return panels.filter((panel) => ('bars' in panel ? panel.bars : panel.bins).length > 0);
+}
+
+/** Bars by name where there are few values, else a histogram. */
+function numbers(title: string, x: string, {bins}: StatsReport['captions']['words']): Panel {
+  const areFew = bins.length <= 8 && bins.every(({from, to}) => to === from + 1);
+  if (!areFew) return {title, x, bins};
+  return {
+    title: title.includes(x) ? title : `${title} in ${x}`,
+    bars: bins.map(({from, count}) => ({name: String(from), count})),
+  };
 }
