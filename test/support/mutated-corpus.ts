@@ -12,13 +12,15 @@ export interface MutatedFile {
 /** A drawing like no other: [side, side] pixels of curves, discs and bars on a gradient, from its number. */
 export function drawnPicture(number: number, side = 96): Sharp {
   const draw = (place: number, most: number) => Math.floor(uniform(7, number, place) * most);
-  const colour = (place: number) => `hsl(${draw(place, 360)} ${40 + draw(place + 1, 60)}% ${20 + draw(place + 2, 60)}%)`;
+  const colour = (place: number) =>
+    `hsl(${draw(place, 360)} ${40 + draw(place + 1, 60)}% ${20 + draw(place + 2, 60)}%)`;
   const shapes = Array.from({length: 7}, (_, i) => {
     const at = 20 * (i + 1);
     const [x, y, size] = [draw(at, side), draw(at + 1, side), side / 8 + draw(at + 2, side / 3)];
     const fill = colour(at + 3);
     if (i % 3 === 0) return `<circle cx="${x}" cy="${y}" r="${size / 2}" fill="${fill}"/>`;
-    if (i % 3 === 1) return `<rect x="${x - size / 2}" y="${y - size / 4}" width="${size}" height="${size / 2}" fill="${fill}"/>`;
+    if (i % 3 === 1)
+      return `<rect x="${x - size / 2}" y="${y - size / 4}" width="${size}" height="${size / 2}" fill="${fill}"/>`;
     return `<path d="M${x} ${y} q ${size} ${-size} ${size} ${size}" stroke="${fill}" stroke-width="${size / 6}" fill="none"/>`;
   });
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${side}" height="${side}">
@@ -58,7 +60,10 @@ const makers: Readonly<Record<string, Maker>> = {
     expected: ['16-bit'],
   }),
   'exif-rotated': async (n) => ({
-    content: await drawnPicture(n).withMetadata({orientation: 2 + (n % 7)}).jpeg().toBuffer(),
+    content: await drawnPicture(n)
+      .withMetadata({orientation: 2 + (n % 7)})
+      .jpeg()
+      .toBuffer(),
     extension: 'jpg',
     expected: ['exif-rotated'],
   }),
@@ -87,7 +92,9 @@ export async function mutatedCorpus(count: number): Promise<readonly MutatedFile
   return Promise.all(
     Array.from({length: count}, async (_, i) => {
       const [kind, make] = kinds[i % kinds.length]!;
-      const {content, extension, expected} = await make(Math.floor(i / kinds.length) * 16 + (i % kinds.length));
+      const {content, extension, expected} = await make(
+        Math.floor(i / kinds.length) * 16 + (i % kinds.length),
+      );
       return {name: `${kind}-${String(i).padStart(4, '0')}.${extension}`, content, expected};
     }),
   );

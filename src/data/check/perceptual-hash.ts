@@ -20,6 +20,9 @@ const cosines = Float64Array.from({length: frequencies * lookSide}, (_, i) => {
   return Math.cos((Math.PI * (2 * x + 1) * frequency) / (2 * lookSide));
 });
 
+/** A wave of a tenth of a level: what is nearer to the median is rounding, of which drawings have much. */
+const leastAbove = 0.1 * lookSide ** 2;
+
 /**
  * The likeness of an image of [32, 32, 3] levels: its perceptual hash (which of the 63 lowest frequencies of the
  * discrete cosine transform of its grey levels are above their median; Zauner 2010) and its means over 4 x 4 pixels.
@@ -29,7 +32,7 @@ export function likenessOf(levels: Uint8Array): Likeness {
   const median = [...coefficients].sort((a, b) => a - b)[(coefficients.length - 1) / 2]!;
   const hash: [number, number] = [0, 0];
   coefficients.forEach((value, i) => {
-    if (value > median) hash[i >>> 5]! |= 1 << (i & 31);
+    if (value > median + leastAbove) hash[i >>> 5]! |= 1 << (i & 31);
   });
   return {hash: [hash[0] >>> 0, hash[1] >>> 0], thumbnail: thumbnailOf(levels)};
 }

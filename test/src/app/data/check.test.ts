@@ -32,7 +32,9 @@ const kindsOf = ({problems}: CheckReport) => problems.map(({kind}) => kind).sort
 const jpeg = (number: number) => drawnPicture(number).jpeg().toBuffer();
 
 /** Images under their names, captions in a table. */
-async function captionedSet(rows: readonly (readonly [name: string, image: Buffer | null, ...captions: string[]])[]) {
+async function captionedSet(
+  rows: readonly (readonly [name: string, image: Buffer | null, ...captions: string[]])[],
+) {
   const files: Record<string, string | Buffer> = {};
   for (const [name, image] of rows) if (image !== null) files[name] = image;
   files['captions.jsonl'] = rows
@@ -48,7 +50,12 @@ describe('the mutated corpus', () => {
     const corpus = await mutatedCorpus(500);
     for (const {name, content} of corpus) writeFileSync(join(folder, name), content);
     const state = () =>
-      readdirSync(folder).map((name) => [name, createHash('sha256').update(readFileSync(join(folder, name))).digest('hex')]);
+      readdirSync(folder).map((name) => [
+        name,
+        createHash('sha256')
+          .update(readFileSync(join(folder, name)))
+          .digest('hex'),
+      ]);
     const before = state();
     const {problems, sets, bad} = await check({set: folder}, {near: false});
     const found = new Map<string, string[]>();
@@ -67,19 +74,32 @@ describe('the mutated corpus', () => {
 describe('near-duplicates', () => {
   it('that are planted are found in 99 of 100, in a set and across sets', async () => {
     const changes: readonly ((image: Buffer) => Promise<Buffer>)[] = await Promise.all([
-      import('sharp').then(({default: sharp}) => (image: Buffer) => sharp(image).jpeg({quality: 75}).toBuffer()),
-      import('sharp').then(({default: sharp}) => (image: Buffer) => sharp(image).resize(61, 61).png().toBuffer()),
-      import('sharp').then(({default: sharp}) => (image: Buffer) =>
-        sharp(image).modulate({brightness: 1.1}).webp().toBuffer(),
+      import('sharp').then(
+        ({default: sharp}) =>
+          (image: Buffer) =>
+            sharp(image).jpeg({quality: 75}).toBuffer(),
       ),
-      import('sharp').then(({default: sharp}) => (image: Buffer) =>
-        sharp(image).extract({left: 1, top: 1, width: 94, height: 94}).png().toBuffer(),
+      import('sharp').then(
+        ({default: sharp}) =>
+          (image: Buffer) =>
+            sharp(image).resize(61, 61).png().toBuffer(),
+      ),
+      import('sharp').then(
+        ({default: sharp}) =>
+          (image: Buffer) =>
+            sharp(image).modulate({brightness: 1.1}).webp().toBuffer(),
+      ),
+      import('sharp').then(
+        ({default: sharp}) =>
+          (image: Buffer) =>
+            sharp(image).extract({left: 1, top: 1, width: 94, height: 94}).png().toBuffer(),
       ),
     ]);
     const [learnt, tested]: [Record<string, Buffer>, Record<string, Buffer>] = [{}, {}];
     for (let i = 0; i < 100; i++) {
       learnt[`${i}.png`] = await drawnPicture(i).png().toBuffer();
-      for (const [k, change] of changes.entries()) tested[`${i}-${k}.x.jpg`] = await change(learnt[`${i}.png`]!);
+      for (const [k, change] of changes.entries())
+        tested[`${i}-${k}.x.jpg`] = await change(learnt[`${i}.png`]!);
       // others that are not planted
       tested[`other-${i}.jpg`] = await jpeg(5000 + i);
     }
@@ -117,7 +137,9 @@ describe('data check', () => {
       ['missing', `${folder}: c.jpg`],
       ['blank-caption', 'd.jpg'],
     ]);
-    expect(report.problems[0]!.detail).toMatch(/captions\.csv: line 5: expected as many cells as the header line/);
+    expect(report.problems[0]!.detail).toMatch(
+      /captions\.csv: line 5: expected as many cells as the header line/,
+    );
     expect(report.bad).toEqual({rows: 4, of: 5, most: '0', isAbove: true});
     expect(readFileSync(join(folder, 'captions.csv')).equals(latin1)).toBe(true);
   });
@@ -141,7 +163,9 @@ describe('data check', () => {
   it('tells one caption for all, classes of very different size, captions that are cut and small images', async () => {
     const rows = await Promise.all(
       Array.from({length: 30}, async (_, i) => {
-        const image = await drawnPicture(i, i === 0 ? 20 : 64).png().toBuffer();
+        const image = await drawnPicture(i, i === 0 ? 20 : 64)
+          .png()
+          .toBuffer();
         return {name: `${i === 0 ? 'rare' : 'usual'}/${i}.png`, image};
       }),
     );
@@ -166,12 +190,17 @@ describe('data check', () => {
     const huge = await drawnPicture(1, 96).resize(5001, 5000, {kernel: 'nearest'}).png().toBuffer();
     const folder = await folderOf({'a.png': huge, 'b.jpg': await jpeg(2), 'c.jpg': await jpeg(3)});
     const report = await check({set: folder}, {maxBad: '34%'});
-    expect(report.problems[0]).toMatchObject({kind: 'huge', detail: '5001 x 5000 pixels, the limit is 25000000'});
+    expect(report.problems[0]).toMatchObject({
+      kind: 'huge',
+      detail: '5001 x 5000 pixels, the limit is 25000000',
+    });
     expect(report.bad).toMatchObject({rows: 1, of: 3, isAbove: false});
     expect((await check({set: folder}, {maxBad: '33%'})).bad.isAbove).toBe(true);
     expect((await check({set: folder}, {bad: ['missing', 'tiny']})).bad.rows).toBe(0);
     await expect(check({set: folder}, {bad: ['hugge']})).rejects.toThrow(/got hugge .*did you mean huge\?/);
-    await expect(check({set: folder}, {maxBad: 'some'})).rejects.toThrow('--max-bad: expected a number of rows');
+    await expect(check({set: folder}, {maxBad: 'some'})).rejects.toThrow(
+      '--max-bad: expected a number of rows',
+    );
   });
 
   it('goes on behind a shard that is broken, and writes all problems to a file', async () => {
@@ -190,13 +219,20 @@ describe('data check', () => {
 
   it('without decoding finds what headers and bytes tell', async () => {
     const whole = await jpeg(1);
-    const folder = await folderOf({'a.jpg': whole, 'b.jpg': whole, 'c.jpg': '', 'd.jpg': whole.subarray(0, 900)});
+    const folder = await folderOf({
+      'a.jpg': whole,
+      'b.jpg': whole,
+      'c.jpg': '',
+      'd.jpg': whole.subarray(0, 900),
+    });
     const look = {mostPixels: pixelLimit, leastSide: 32, decode: false};
     expect(kindsOf(await check({set: folder}, {look}))).toEqual(['duplicate', 'empty-file']);
   });
 
   it('says that nothing of a set can be read', async () => {
-    await expect(check({set: join(root, 'none')})).rejects.toThrow(`${join(root, 'none')}: expected a folder`);
+    await expect(check({set: join(root, 'none')})).rejects.toThrow(
+      `${join(root, 'none')}: expected a folder`,
+    );
     await expect(check({set: 'domain:toy'})).rejects.toThrow('domain:toy: expected a set on disk');
   });
 });

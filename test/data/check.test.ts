@@ -1,0 +1,112 @@
+import sharp from 'sharp';
+import {fileURLToPath} from 'node:url';
+import {describe, expect, it} from 'vitest';
+import {checkData} from '../../src/app/data/check.js';
+import type {CheckReport} from '../../src/app/data/check-report.js';
+import {alikeImages} from '../../src/data/check/alike-images.js';
+import {lookAtImage} from '../../src/data/check/look-at-image.js';
+import {estimatedTokens} from '../../src/data/check/token-estimate.js';
+import {readMergeTable} from '../../src/model/tokenizer/merge-table.js';
+import {readSharedSet, textsOf} from '../support/shared-set.js';
+
+const shared = (path: string) => fileURLToPath(new URL(`../../../shared/data/${path}`, import.meta.url));
+const options = {mostPixels: 25e6, leastSide: 8, decode: true};
+
+/** Copies as they come about. */
+const copies: Readonly<Record<string, (image: Buffer, width: number, height: number) => Promise<Buffer>>> = {
+  reencoded: (image) => onWhite(image).jpeg({quality: 75}).toBuffer(),
+  resized: (image, width, height) =>
+    onWhite(image)
+      .resize(Math.round(0.6 * width), Math.round(0.6 * height), {fit: 'fill'})
+      .png()
+      .toBuffer(),
+  brightened: (image) => onWhite(image).modulate({brightness: 1.08}).png().toBuffer(),
+  cropped: (image, width, height) => {
+    const [left, top] = [Math.round(0.01 * width), Math.round(0.01 * height)];
+    return onWhite(image)
+      .extract({left, top, width: width - 2 * left, height: height - 2 * top})
+      .png()
+      .toBuffer();
+  },
+};
+const onWhite = (image: Buffer) => sharp(image).flatten({background: 'white'});
+
+/** The share of planted copies that are found as near-duplicates of their original, among other images of the set. */
+async function recall(name: string, originals: number): Promise<{found: number; planted: number}> {
+  const images = [...(await readSharedSet(name)).images.values()];
+  const step = Math.floor(images.length / originals);
+  const alike = alikeImages();
+  for (const image of images) alike.add(0, await lookAtImage(image, '', options));
+  const originalOf = new Map<number, number>();
+  for (let i = 0; i < originals; i++) {
+    const image = images[i * step]!;
+    const {width, height} = await sharp(image).metadata();
+    for (const copy of Object.values(copies)) {
+      originalOf.set(alike.length, i * step);
+      alike.add(1, await lookAtImage(await copy(image, width, height), '', options));
+    }
+  }
+  // an image that is in the set twice may be found as the other one
+  const earlier = new Map(
+    [...alike.near()].map((twin) => [twin.image, twin.earlier.filter((other) => other < images.length)]),
+  );
+  const found = [...originalOf.keys()].filter((copy) => (earlier.get(copy) ?? []).length > 0).length;
+  return {found, planted: originalOf.size};
+}
+
+describe('near-duplicates', () => {
+  it.each(['ucm', 'clothing', 'magento', 'wesnoth'])(
+    'of %s that are planted are found in 99 of 100',
+    async (name) => {
+      const {found, planted} = await recall(name, 150);
+      console.log(name, found, planted);
+      expect(found / planted).toBeGreaterThanOrEqual(0.99);
+    },
+  );
+
+  it('of UCM, clothing and RSSCN7 are named in at most 1 of 200 images', async () => {
+    for (const name of ['ucm', 'clothing', 'rsscn7']) {
+      const {sets} = await check([['unpaired', `${name}.tar`]]);
+      const {rows, problems} = sets[0]!;
+      console.log(name, rows, problems);
+      expect((problems['near-duplicate'] ?? 0) / rows).toBeLessThan(1 / 200);
+    }
+  });
+});
+
+async function check(
+  sets: readonly (readonly [role: 'captioned' | 'unpaired' | 'evaluate', path: string])[],
+): Promise<CheckReport> {
+  const events = checkData({
+    sets: sets.map(([role, path]) => ({role, reference: shared(path)})),
+    ...{maxBad: '0', bad: undefined, near: true, model: undefined, listed: 100, out: undefined},
+    look: options,
+  });
+  for (;;) {
+    const {done, value} = await events.next();
+    if (done) return value;
+  }
+}
+
+it('UCM has no leak from its training to its validation images', async () => {
+  const {problems, bad} = await check([
+    ['captioned', 'ucm.tar#train'],
+    ['evaluate', 'ucm.tar#val'],
+  ]);
+  expect(problems.filter(({kind}) => kind.endsWith('leak'))).toEqual([]);
+  expect(bad.rows).toBe(0);
+});
+
+it('the estimate of tokens is near what the tokenizer of CLIP counts', async () => {
+  const tokenizer = await readMergeTable(shared('bpe_simple_vocab_16e6.txt.gz'), 49_408);
+  for (const name of ['ucm', 'magento', 'openstax', 'wesnoth']) {
+    const texts = textsOf(await readSharedSet(name))
+      .filter((text) => text.includes(' '))
+      .slice(0, 3000);
+    const sum = (of: (text: string) => number) => texts.reduce((total, text) => total + of(text), 0);
+    const share = sum(estimatedTokens) / sum((text) => tokenizer.tokens(text).length + 2);
+    console.log(name, share);
+    expect(share).toBeGreaterThan(0.95);
+    expect(share).toBeLessThan(1.05);
+  }
+});
