@@ -55,7 +55,12 @@ const planted: Readonly<Record<string, readonly [value: unknown, says: string]>>
 };
 
 /** Fields that take any value; what is in them is checked where a run is made of it. */
-const takesAnything = ['with.0', 'compare.methods.0', 'compare.methods.0.keywordMatching', 'compare.methods.0.with.0'];
+const takesAnything = [
+  'with.0',
+  'compare.methods.0',
+  'compare.methods.0.keywordMatching',
+  'compare.methods.0.with.0',
+];
 
 interface Schema {
   readonly properties?: Readonly<Record<string, Schema>>;
@@ -64,11 +69,16 @@ interface Schema {
 }
 
 /** Paths of all fields; a list has the entry `0`, figures have one named acc. */
-function fieldsOf({properties = {}, items, additionalProperties}: Schema, path: readonly string[] = []): string[] {
+function fieldsOf(
+  {properties = {}, items, additionalProperties}: Schema,
+  path: readonly string[] = [],
+): string[] {
   const below = [
     ...Object.entries(properties),
     ...(items === undefined ? [] : [['0', items] as const]),
-    ...(typeof additionalProperties === 'object' && path[0] === 'expect' ? [['acc', additionalProperties] as const] : []),
+    ...(typeof additionalProperties === 'object' && path[0] === 'expect'
+      ? [['acc', additionalProperties] as const]
+      : []),
   ];
   return [
     ...(path.length === 0 ? [] : [path.join('.')]),
