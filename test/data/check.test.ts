@@ -1,3 +1,4 @@
+import {createHash} from 'node:crypto';
 import sharp from 'sharp';
 import {fileURLToPath} from 'node:url';
 import {describe, expect, it} from 'vitest';
@@ -37,29 +38,31 @@ async function recall(name: string, originals: number): Promise<{found: number; 
   const step = Math.floor(images.length / originals);
   const alike = alikeImages();
   for (const image of images) alike.add(0, await lookAtImage(image, '', options));
-  const originalOf = new Map<number, number>();
+  const seen = new Set(images.map(digestOf));
+  const planted: number[] = [];
   for (let i = 0; i < originals; i++) {
     const image = images[i * step]!;
     const {width, height} = await sharp(image).metadata();
     for (const copy of Object.values(copies)) {
-      originalOf.set(alike.length, i * step);
-      alike.add(1, await lookAtImage(await copy(image, width, height), '', options));
+      const made = await copy(image, width, height);
+      // sprites that differ in what is transparent have the same copies
+      if (!seen.has(digestOf(made))) planted.push(alike.length);
+      seen.add(digestOf(made));
+      alike.add(1, await lookAtImage(made, '', options));
     }
   }
-  // an image that is in the set twice may be found as the other one
-  const earlier = new Map(
-    [...alike.near()].map((twin) => [twin.image, twin.earlier.filter((other) => other < images.length)]),
-  );
-  const found = [...originalOf.keys()].filter((copy) => (earlier.get(copy) ?? []).length > 0).length;
-  return {found, planted: originalOf.size};
+  const near = new Map([...alike.near()].map(({image, earlier}) => [image, earlier]));
+  const found = planted.filter((copy) => near.get(copy)?.some((other) => other < images.length));
+  return {found: found.length, planted: planted.length};
 }
+
+const digestOf = (image: Buffer) => createHash('sha256').update(image).digest('hex');
 
 describe('near-duplicates', () => {
   it.each(['ucm', 'clothing', 'magento', 'wesnoth'])(
     'of %s that are planted are found in 99 of 100',
     async (name) => {
       const {found, planted} = await recall(name, 150);
-      console.log(name, found, planted);
       expect(found / planted).toBeGreaterThanOrEqual(0.99);
     },
   );
@@ -68,7 +71,6 @@ describe('near-duplicates', () => {
     for (const name of ['ucm', 'clothing', 'rsscn7']) {
       const {sets} = await check([['unpaired', `${name}.tar`]]);
       const {rows, problems} = sets[0]!;
-      console.log(name, rows, problems);
       expect((problems['near-duplicate'] ?? 0) / rows).toBeLessThan(1 / 200);
     }
   });
@@ -105,7 +107,6 @@ it('the estimate of tokens is near what the tokenizer of CLIP counts', async () 
       .slice(0, 3000);
     const sum = (of: (text: string) => number) => texts.reduce((total, text) => total + of(text), 0);
     const share = sum(estimatedTokens) / sum((text) => tokenizer.tokens(text).length + 2);
-    console.log(name, share);
     expect(share).toBeGreaterThan(0.95);
     expect(share).toBeLessThan(1.05);
   }

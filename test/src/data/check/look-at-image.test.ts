@@ -68,7 +68,7 @@ describe('lookAtImage', () => {
       [svg, 'c.svg'],
     ] as const) {
       const look = await lookAtImage(content, name, options);
-      expect([look.problems, look.likeness?.thumbnail.length]).toEqual([[], 192]);
+      expect([look.problems, look.likeness?.thumbnail.length]).toEqual([[], 768]);
     }
   });
 
