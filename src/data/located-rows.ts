@@ -16,7 +16,7 @@ export interface LocatedRow {
   /** None empty. */
   readonly captions: string[];
   /** Captions that are written and hold nothing; left out when there are none. */
-  readonly blankCaptions?: number;
+  blankCaptions?: number;
   readonly fields: Fields;
   /** Where it lies; null when it is missing. */
   readonly found: (StoredFile & {readonly place: string}) | null;

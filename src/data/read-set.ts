@@ -3,6 +3,7 @@ import {UserError, exitCodes} from '../support/errors.js';
 import {readClassNames} from './class-names.js';
 import {idIndex} from './id-index.js';
 import {rowOrFault, type Fields, type FaultTold} from './layout.js';
+import {joinRow, withAdditions, type Additions} from './joined-rows.js';
 import {lazyMap} from './lazy-array.js';
 import {imageRef, locatedRows, type LocatedRow} from './located-rows.js';
 import type {ImageRef} from './rows.js';
@@ -103,7 +104,7 @@ export async function readPool(
 export interface EveryRowOptions {
   readonly split: string | undefined;
   readonly purpose: Purpose;
-  /** Whether captions are looked at; without them any number of rows takes no memory to speak of. */
+  /** Whether captions are looked at. */
   readonly withText: boolean;
   /** Told of each row that cannot be read, which is then left out. */
   readonly onFault: (fault: UserError) => void;
@@ -118,7 +119,8 @@ export interface EveryRow {
 
 /**
  * Reads a set as far as it can be read: images may be missing, captions empty or of replacement characters, and rows that
- * make no sense are told of and left out.
+ * make no sense are told of and left out. Any number of rows takes no memory to speak of, but for captions that lie far
+ * from the first row about their image.
  * @throws UserError when nothing of it can be read; (usage) for an unknown split
  */
 export async function readEveryRow(
@@ -136,7 +138,8 @@ export async function readEveryRow(
   );
   const wanted = chooseSplit(read.splits, {split, purpose}, path);
   const otherFiles = read.skipped.get(notAnImage) ?? 0;
-  return {rows: wanted === null ? rows.finish() : ofSplit(rows.finish(), wanted), otherFiles};
+  const all = withAdditions(rows.finish(), read.additions);
+  return {rows: wanted === null ? all : ofSplit(all, wanted), otherFiles};
 }
 
 function ofSplit(rows: readonly LocatedRow[], wanted: string): readonly LocatedRow[] {
@@ -153,6 +156,7 @@ interface Collected {
   readonly skipped: Map<string, number>;
   readonly anyMissing: boolean;
   readonly caveat: string | undefined;
+  readonly additions: Additions;
 }
 
 /** One row an image, in the order of first mention; captions add up, other columns come from the first row. */
@@ -164,6 +168,7 @@ async function collect(
   const splits = new Set<string>();
   const skipped = new Map<string, number>();
   const index = idIndex((row) => rows.at(row).id);
+  const additions: Additions = new Map();
   let anyMissing = false;
   let caveat: string | undefined;
   for await (const part of parts) {
@@ -175,22 +180,10 @@ async function collect(
       anyMissing ||= row.found === null;
       const known = index.findOrAdd(row.id, rows.length);
       if (known === undefined) rows.add(row);
-      else rowOrFault({onFault}, () => joinRow(rows.at(known), row, path));
+      else rowOrFault({onFault}, () => joinRow(rows, known, row, {path, additions}));
     }
   }
-  return {splits, skipped, anyMissing, caveat};
-}
-
-function joinRow(known: LocatedRow, again: LocatedRow, path: string): void {
-  const fail = (expected: string, got: string) =>
-    new UserError(`${path}: ${again.id}: expected ${expected}, got ${got}`, {exit: exitCodes.data});
-  if (known.file !== again.file) throw fail('one image of this name', `${known.file} and ${again.file}`);
-  if (known.split !== again.split) {
-    throw fail('one split an image', `${known.split ?? 'none'} and ${again.split ?? 'none'}`);
-  }
-  const [bytes, others] = [known.found?.bytes, again.found?.bytes];
-  if (bytes !== others) throw fail('one image of this name', `two, of ${bytes} and ${others} bytes`);
-  known.captions.push(...again.captions);
+  return {splits, skipped, anyMissing, caveat, additions};
 }
 
 function missingFiles(rows: readonly LocatedRow[]): MissingFiles {

@@ -10,6 +10,8 @@ export interface Spool<T> {
   add(value: T): void;
   /** What was added at a place. */
   at(index: number): T;
+  /** Whether what is at a place can be changed there; it has not been written to the file. */
+  isInMemory(index: number): boolean;
   readonly length: number;
   /** All values; nothing is added afterwards. */
   finish(): readonly T[];
@@ -40,6 +42,7 @@ export function spool<T>(inMemory = valuesInMemory): Spool<T> {
       return written() + recent.length;
     },
     at,
+    isInMemory: (index) => index >= written(),
     add(value) {
       recent.push(value);
       if (recent.length < (file === undefined ? inMemory + blockValues : blockValues)) return;
