@@ -34,7 +34,7 @@ async function notices(pairs: Files, pool: Files, tests: readonly Files[]): Prom
     [unpaired, 'pool'],
     ...opened.map(({path, name}) => [path, name]),
   ] as const;
-  return told.map((text) => places.reduce((rest, [path, name]) => rest.replaceAll(path!, name!), text));
+  return told.map((text) => places.reduce((rest, [path, name]) => rest.replaceAll(path, name), text));
 }
 
 describe('dataNotices', () => {

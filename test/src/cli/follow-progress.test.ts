@@ -1,3 +1,4 @@
+import {stripVTControlCharacters} from 'node:util';
 import {describe, expect, it} from 'vitest';
 import {followProgress} from '../../../src/cli/follow-progress.js';
 import {progressLine} from '../../../src/cli/progress-line.js';
@@ -34,7 +35,7 @@ describe('followProgress', () => {
     const written: string[] = [];
     const line = progressLine({isTTY: true, write: (text: string) => written.push(text)});
     await followProgress(long(), {line, note: () => {}, nowMs: () => (ms += 500)});
-    const shown = written.map((text) => text.replace(/\r|\u001B\[K|\n/g, '')).filter(Boolean);
+    const shown = written.map((text) => stripVTControlCharacters(text).trim()).filter(Boolean);
     expect(shown).toEqual([
       'images: 0 of 1000',
       'images: 10 of 1000',

@@ -75,11 +75,11 @@ describe('data clean', () => {
     const copied = await clean(folder, {filters, out: join(to, 'parquet'), to: 'parquet'});
     expect(written.after).toEqual(copied.after);
     const sets = await Promise.all([openCaptioned(list), openCaptioned(join(to, 'parquet'))]);
-    expect(sets[0]!.fingerprint).toBe(sets[1]!.fingerprint);
-    expect(sets[0]!.rows.map(({captions}) => captions)).toContainEqual([
+    expect(sets[0].fingerprint).toBe(sets[1].fingerprint);
+    expect(sets[0].rows.map(({captions}) => captions)).toContainEqual([
       'somebody and somebody talk to reporters.',
     ]);
-    expect(sets[0]!.rows).toHaveLength(16);
+    expect(sets[0].rows).toHaveLength(16);
   });
 
   it('tidies captions, leaves out equal images and damaged ones, and keeps images that never had a caption', async () => {

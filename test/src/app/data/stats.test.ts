@@ -80,7 +80,7 @@ describe('dataStats', () => {
     const svg = readFileSync(files[0]!, 'utf8');
     for (const title of ['captions an image', 'shorter side', 'classes', 'formats'])
       expect(svg).toContain(title);
-    expect((await sharp(files[1]!).metadata()).width).toBe(2 * 976);
+    expect((await sharp(files[1]).metadata()).width).toBe(2 * 976);
     const html = readFileSync(files[2]!, 'utf8');
     expect(html).toMatch(/^<!doctype html>[^]*Content-Security-Policy[^]*<svg/);
     expect(html.replaceAll('http://www.w3.org/', '')).not.toMatch(/https?:|<script|url\(/);
