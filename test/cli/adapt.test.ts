@@ -40,7 +40,7 @@ async function untilFree(out: string): Promise<void> {
 }
 
 describe('fewclip adapt', () => {
-  it('keeps plan, environment, events, metrics, checkpoints, model and result, and nothing else', () => {
+  it('keeps plan, environment, events, metrics, checkpoints, selection, model and result, and nothing else', () => {
     expect(readdirSync(straight).sort()).toEqual([
       'checkpoints',
       'environment.json',
@@ -49,6 +49,7 @@ describe('fewclip adapt', () => {
       'model',
       'plan.json',
       'result.json',
+      'selection.json',
     ]);
     expect(() =>
       planSchema.parse(JSON.parse(readFileSync(join(straight, 'plan.json'), 'utf8'))),
