@@ -1,6 +1,6 @@
 import {indexCaptions} from '../../eval/caption-index.js';
 import {chooseMixture, mean, mixtureShares, type MixtureScores} from '../../eval/selection/choose-mixture.js';
-import {pairScores} from '../../eval/selection/pair-scores.js';
+import {rankScores} from '../../eval/selection/rank-scores.js';
 import {createEmbedder} from '../../model/embedder.js';
 import type {ClipConfig} from '../../model/clip-config.js';
 import type {ClipModel} from '../../model/clip-model.js';
@@ -16,7 +16,7 @@ export interface Selection {
   readonly share: number;
   /** Captioned images that were kept back to choose by; 0: the share was not chosen. */
   readonly heldOut: number;
-  /** Mean log probability of the right pairs among the held-out ones, by share. */
+  /** Minus the mean log rank of the right answers among the held-out pairs, by share. */
   readonly scores: readonly {readonly share: number; readonly score: number}[];
 }
 
@@ -25,13 +25,11 @@ export const halfSelection: Selection = {share: 0.5, heldOut: 0, scores: []};
 
 /** A selection as a sentence. */
 export function selectionNotice({share, heldOut, scores}: Selection): string {
-  const at = (wanted: number) => scores.find((one) => one.share === wanted)!.score.toFixed(2);
-  const figures = `${at(share)} against ${at(0)} before and ${at(1)} after training`;
-  const what =
-    share === 0
-      ? 'the weights before training, since no others are better'
-      : `${Math.round(100 * share)} % of the way from the weights before to the trained ones`;
-  return `selected by ${heldOut} captioned images kept back: ${what} (mean log probability ${figures})`;
+  const rankAt = (wanted: number) => Math.exp(-scores.find((one) => one.share === wanted)!.score).toFixed(1);
+  const by = `selected by ${heldOut} captioned images kept back`;
+  if (share === 0) return `${by}: the weights before training (no mixture ranks their captions better)`;
+  const way = `${Math.round(100 * share)} % of the way from the weights before to the trained ones`;
+  return `${by}: ${way} (right captions and images stand at rank ${rankAt(share)} in the mean, before at ${rankAt(0)})`;
 }
 
 /** A mixture of two models of one architecture, running statistics included (WiSE-FT, arXiv:2109.01903). */
@@ -85,11 +83,10 @@ function heldOutMeasure(
   return async (model: ClipModel): Promise<Float64Array> => {
     const embedder = createEmbedder(model);
     try {
-      return pairScores({
+      return rankScores({
         images: await finished(embedImages(embedder, pixels), quietly),
         texts: await finished(embedTexts(embedder, tokens), quietly),
         captions,
-        scale: Math.exp(model.weights['logit_scale']!.data[0]!),
       });
     } finally {
       embedder.dispose();
