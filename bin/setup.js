@@ -121,7 +121,7 @@ async function build() {
     run(process.execPath, args, 'mend the type errors above, or take a released version');
     if (existsSync(at('dist'))) renameSync(at('dist'), old);
     renameSync(fresh, at('dist'));
-    // with test or development here oclif would write down the sources in place of what was built
+    // in development and test oclif would list the sources, which the built command line cannot load
     process.env.NODE_ENV = 'production';
     const {writeCommandManifest} = await import('../dist/src/cli/command-manifest.js');
     await writeCommandManifest(root);
