@@ -3,8 +3,7 @@ import {captionProblems, setFindings} from '../../data/check/caption-problems.js
 import {inOrder} from '../../data/check/in-order.js';
 import {lookAtImage, type ImageLook, type LookOptions} from '../../data/check/look-at-image.js';
 import type {FoundProblem, ProblemKind} from '../../data/check/problem-kinds.js';
-import {imageRef, type LocatedRow} from '../../data/located-rows.js';
-import {partReader} from '../../data/part-reader.js';
+import type {LocatedRow} from '../../data/located-rows.js';
 import {classOf} from '../../data/row-class.js';
 import type {OpenModelEvent} from '../open-model.js';
 import {badLimit, isAbove} from './bad-limit.js';
@@ -89,7 +88,7 @@ async function* lookThrough(sets: readonly OpenedToCheck[], {list, tokens, look}
     let captions = 0;
     const areNeeded = role === 'captioned';
     let at = 0;
-    for await (const {row, problems, seen} of looks(rows, look)) {
+    for await (const {row, problems, seen} of looks(set, look)) {
       const said = captionProblems(row, {tokens, areNeeded});
       list.add(number, at, [...said, ...problems]);
       findings.add(row.captions, classOf(row.fields));
@@ -113,13 +112,11 @@ interface LookedRow {
   readonly seen?: ImageLook;
 }
 
-function looks(rows: readonly LocatedRow[], options: LookOptions): AsyncGenerator<LookedRow> {
-  const readPart = partReader();
-  return inOrder(rows, imagesAtATime, async (row): Promise<LookedRow> => {
+function looks({rows, read}: OpenedToCheck, options: LookOptions): AsyncGenerator<LookedRow> {
+  return inOrder(rows, imagesAtATime, async (row, number): Promise<LookedRow> => {
     if (row.found === null) return {row, problems: [{kind: 'missing', detail: ''}]};
     try {
-      const content = await readPart(imageRef(row).part!);
-      const seen = await lookAtImage(content, row.file, options);
+      const seen = await lookAtImage(await read(number), row.file, options);
       return {row, problems: seen.problems, seen};
     } catch (error) {
       return {row, problems: [{kind: 'unreadable', detail: (error as Error).message}]};

@@ -1,5 +1,6 @@
 import {readEveryRow} from '../../data/read-set.js';
 import type {LocatedRow} from '../../data/located-rows.js';
+import {partReader} from '../../data/part-reader.js';
 import {domainOf} from '../../data/domain-data.js';
 import {openEvaluationSet} from '../../eval/evaluation-set.js';
 import {setReference} from '../../eval/open-known-set.js';
@@ -28,6 +29,8 @@ export interface OpenedToCheck {
   readonly otherFiles: number;
   /** Rows, texts and shards that make no sense. */
   readonly faults: readonly string[];
+  /** Reads the image of a row that is not missing, by the row's number. */
+  readonly read: (row: number) => Promise<Buffer>;
 }
 
 const purposes = {set: 'pool', captioned: 'training', unpaired: 'pool', evaluate: 'evaluation'} as const;
@@ -51,7 +54,8 @@ export async function openToCheck(set: SetToCheck): Promise<OpenedToCheck> {
     withText: role !== 'unpaired',
     onFault: ({message}) => faults.push(message),
   });
-  return {...named, rows, otherFiles, faults};
+  const readPart = partReader();
+  return {...named, rows, otherFiles, faults, read: (row) => readPart(rows[row]!.found!.part)};
 }
 
 async function publishedSet(path: string, split: string | undefined) {
@@ -63,8 +67,9 @@ async function publishedSet(path: string, split: string | undefined) {
     return {
       ...{id, file: id, split: null, captions: [...(captions.get(i) ?? [])]},
       fields: label === undefined ? {} : {class: label},
-      found: part === undefined ? null : {place, bytes, part},
+      // images that are made of a binary file have no file of their own
+      found: {place, bytes, part: part ?? {path: place}},
     };
   });
-  return {rows, otherFiles: 0, faults: []};
+  return {rows, otherFiles: 0, faults: [], read: (row: number) => images[row]!.read()};
 }

@@ -1,13 +1,11 @@
 import {inOrder} from '../../data/check/in-order.js';
-import {imageRef, type LocatedRow} from '../../data/located-rows.js';
-import {partReader} from '../../data/part-reader.js';
 import {classOf} from '../../data/row-class.js';
 import {captionStats, type CaptionStats} from '../../data/stats/caption-stats.js';
 import {byCount, imageStats, type Counted, type ImageStats} from '../../data/stats/image-stats.js';
 import type {ColumnKeys} from '../../support/column-keys.js';
 import {exitCodes, UserError} from '../../support/errors.js';
 import type {OpenModelEvent} from '../open-model.js';
-import {openToCheck} from './checked-sets.js';
+import {openToCheck, type OpenedToCheck} from './checked-sets.js';
 import type {WritingProgress} from './convert.js';
 import {statsFile} from './stats-file.js';
 import {tokenCount} from './token-count.js';
@@ -54,7 +52,8 @@ export async function* dataStats(
   const file = request.out === undefined ? undefined : await statsFile(request.out);
   const tokens = yield* tokenCount(request.model);
   const {set: reference, split: asked, keys} = request;
-  const {path, split, rows, faults} = await openToCheck({role: 'set', reference, split: asked, keys});
+  const opened = await openToCheck({role: 'set', reference, split: asked, keys});
+  const {path, split, rows, faults} = opened;
   if (rows.length === 0) {
     throw new UserError(`${path}: expected images, got none`, {
       exit: exitCodes.data,
@@ -75,7 +74,7 @@ export async function* dataStats(
     ...{path, split, rows: rows.length, missing, unreadableRows: faults.length},
     captions: texts.stats(),
     tokens: {by: tokens.by, context: tokens.context},
-    images: yield* headers(rows, request.images),
+    images: yield* headers(opened, request.images),
     classes: byCount(counts.classes),
     splits: byCount(counts.splits),
     out: request.out ?? null,
@@ -92,16 +91,14 @@ function count(counts: Map<string, number>, name: string | null): void {
 const imagesAtATime = 8;
 
 async function* headers(
-  rows: readonly LocatedRow[],
+  {rows, read}: OpenedToCheck,
   most: number,
 ): AsyncGenerator<WritingProgress, ImageStats> {
   const total = Math.min(rows.length, most);
-  const readPart = partReader();
   const images = imageStats();
   const chosen = Array.from({length: total}, (_, i) => Math.floor((i * rows.length) / total));
   const look = async (number: number) => {
-    const row = rows[number]!;
-    if (row.found !== null) await images.add(await readPart(imageRef(row).part!));
+    if (rows[number]!.found !== null) await images.add(await read(number));
   };
   let done = 0;
   for await (const _ of inOrder(chosen, imagesAtATime, look)) {

@@ -229,6 +229,14 @@ describe('data check', () => {
     expect(kindsOf(await check({set: folder}, {look}))).toEqual(['duplicate', 'empty-file']);
   });
 
+  it('looks at published sets by name, also where the images have no files of their own', async () => {
+    const record = Buffer.alloc(3073, 90);
+    record[0] = 3;
+    const folder = await folderOf({'test_batch.bin': Buffer.concat([record, record])});
+    const {sets, problems} = await check({evaluate: `set:cifar10=${folder}`});
+    expect([sets[0]!.rows, problems.map(({kind}) => kind)]).toEqual([2, ['duplicate']]);
+  });
+
   it('says that nothing of a set can be read', async () => {
     await expect(check({set: join(root, 'none')})).rejects.toThrow(
       `${join(root, 'none')}: expected a folder`,
