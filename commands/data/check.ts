@@ -36,6 +36,7 @@ export default class DataCheck extends BaseCommand {
     evaluate: Flags.string({
       helpValue: 'PATH',
       multiple: true,
+      multipleNonGreedy: true,
       description: 'a set to measure on; may be given several times',
     }),
     split: Flags.string({description: 'the split of SET and --captioned'}),

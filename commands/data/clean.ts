@@ -32,6 +32,7 @@ export default class DataClean extends BaseCommand {
   static override flags = {
     filter: Flags.string({
       multiple: true,
+      multipleNonGreedy: true,
       helpValue: 'NAME[=VALUE]',
       description: 'a filter by name, with its threshold; may be given several times',
     }),

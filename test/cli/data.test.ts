@@ -117,7 +117,7 @@ it('fewclip data stats and clean tell what they count, and clean writes only whe
   expect(stats.exit).toBe(0);
   expect(stats.stdout).toContain('captions: 12, 12 different, 8 different words\n');
   expect(stats.stdout).toContain('6 images (6 that are no images)');
-  const counted = await runFewclip(['data', 'clean', pairs, '--filter', 'tidy', '--filter', 'repeated=1']);
+  const counted = await runFewclip(['data', 'clean', '--filter', 'tidy', '--filter', 'repeated=1', pairs]);
   expect(counted.stdout).toBe(
     [
       `${pairs}: 6 images, 12 captions`,
