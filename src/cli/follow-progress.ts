@@ -2,7 +2,8 @@ import type {OpenModelEvent} from '../app/open-model.js';
 import {formatBytes} from '../support/format-bytes.js';
 import type {ProgressLine} from './progress-line.js';
 
-interface Progress {
+/** How far something is. */
+export interface Progress {
   readonly type: 'progress';
   readonly what: string;
   readonly done: number;
@@ -21,15 +22,15 @@ export async function followProgress<T>(
       if (value.type === 'notice') {
         line?.end();
         note(value.message);
-      } else line?.show(...lineOf(value));
+      } else line?.show(...progressOf(value));
     }
   } finally {
     line?.end();
   }
 }
 
-/** What a line is about, its text, and whether it is the last of it. */
-function lineOf(
+/** What a line of progress is about, its text, and whether it is the last of it. */
+export function progressOf(
   event: Progress | Extract<OpenModelEvent, {type: 'download'}>,
 ): [key: string, text: string, isLast: boolean] {
   if (event.type === 'progress') {
