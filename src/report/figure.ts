@@ -1,7 +1,7 @@
 /** A fraction, or a difference of two, with its 95 % interval where there is one. */
 export interface Figure {
   readonly value: number;
-  readonly ci95?: readonly [number, number] | undefined;
+  readonly ci95?: readonly [number, number];
 }
 
 /** Figures by name. */

@@ -24,7 +24,8 @@ export async function intervalChart(points: readonly ChartedFigure[], title: str
     height: 40 + figures.length * (20 + 18 * models.length),
     options: (plot) => ({
       marginLeft: 110,
-      marginRight: 20,
+      // letters are about seven pixels wide
+      marginRight: 24 + 7 * Math.max(...figures.map((name) => name.length)),
       marginBottom: 40,
       x: {
         label: 'percent, with 95 % interval',

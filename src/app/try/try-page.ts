@@ -65,7 +65,7 @@ export async function tryPage(report: TryReport, pictures: readonly CaptionedPic
 
 async function figureChart({models}: TryReport): Promise<Html> {
   const points = models.flatMap(({label, figures}) =>
-    Object.entries(figures).map(([figure, {value, ci95}]) => ({model: label, figure, value, ci95})),
+    Object.entries(figures).map(([figure, measured]) => ({model: label, figure, ...measured})),
   );
   return svgPicture(await intervalChart(points, 'Held-out drawings'), 'the figures of the table as a chart');
 }

@@ -1,7 +1,7 @@
 import type {EvaluationResult} from '../../eval/evaluation-result.js';
 import {benchmarkMetrics} from '../../eval/metric-names.js';
 import {pairedDifferences} from '../../eval/paired-differences.js';
-import type {Figures} from '../../report/figure.js';
+import type {Figure, Figures} from '../../report/figure.js';
 
 /** A model that was measured. */
 export interface TriedModel {
@@ -85,7 +85,12 @@ function named(metrics: Figures): Figures {
   return Object.fromEntries(
     shownFigures.flatMap(([name, metric]) => {
       const found = metrics[metric];
-      return found === undefined ? [] : [[name, {value: found.value, ci95: found.ci95}]];
+      return found === undefined ? [] : [[name, plainFigure(found)]];
     }),
   );
+}
+
+/** Without the scores of the images. */
+function plainFigure({value, ci95}: Figure): Figure {
+  return {value, ...(ci95 && {ci95})};
 }

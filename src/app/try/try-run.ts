@@ -87,13 +87,14 @@ export async function* tryRun(options: TryOptions): AsyncGenerator<TryEvent, Try
   if (comparison === undefined) return undefined;
   const plan = await readPlan(runOf(folder, 's-clip'));
   const measured = yield* measureAll(folder, plan);
-  const pictures = yield* pseudoSamples(plan, {
+  const drawn = yield* pseudoSamples(plan, {
     models: [
       {by: 'before', folder: plan.model.folder},
       {by: 'after s-clip', folder: runFolder(runOf(folder, 's-clip')).model},
     ],
     count: sampleCount,
   });
+  const pictures = drawn.map((picture) => ({...picture, name: emojiName(picture.name)}));
   const report = reportOf({folder, plan, measured, pictures, fast, program: options.program, started});
   await writeFileAtomically(folder.page, await tryPage(report, pictures));
   await writeJsonAtomically(folder.result, report);
@@ -200,6 +201,11 @@ function reportOf({folder, plan, measured, pictures, fast, program, started}: Fo
 
 function plainCaptions({by, lines}: CaptionedPicture['captions'][number]): TriedSample['captions'][number] {
   return {by, lines: lines.map(({caption, weight}) => ({caption, weight}))};
+}
+
+/** `red apple` for `red-apple-1f34e.webp`. */
+function emojiName(id: string): string {
+  return id.replace(/(-[0-9a-f]{4,5})+\.webp$/, '').replaceAll('-', ' ');
 }
 
 /** What a person would run next on their own data. */
