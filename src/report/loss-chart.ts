@@ -15,7 +15,10 @@ export async function lossChart(points: readonly LossPoint[], title: string): Pr
   const terms = [...new Set(points.map(({term}) => term))];
   const lines = terms.map((term) => thinned(points.filter((point) => point.term === term)));
   const drawn = lines.flat();
-  const last = lines.map((line) => line.at(-1)!);
+  const last = apart(
+    lines.map((line) => line.at(-1)!),
+    nameGap * Math.max(...points.map(({value}) => value)),
+  );
   return chartPage({
     title,
     width: 800,
@@ -33,6 +36,20 @@ export async function lossChart(points: readonly LossPoint[], title: string): Pr
       ],
     }),
   });
+}
+
+/** Names need this share of the height. */
+const nameGap = 0.06;
+
+/** Places for names: at their values, but no two nearer than a gap. */
+function apart(points: readonly LossPoint[], gap: number): LossPoint[] {
+  let above = Infinity;
+  return points
+    .toSorted((a, b) => b.value - a.value)
+    .map((point) => {
+      above = Math.min(point.value, above - gap);
+      return {...point, value: above};
+    });
 }
 
 function thinned(line: readonly LossPoint[]): readonly LossPoint[] {

@@ -77,7 +77,7 @@ function sampleCards(pictures: readonly CaptionedPicture[]): Html {
 }
 
 function askedTable({plan, result, environment}: RunPageContent): Html {
-  const {method, train, keywords} = plan;
+  const {train, keywords} = plan;
   const rows: readonly (readonly [string, string])[] = [
     ['model', plan.model.reference],
     ['captioned images', `${plan.counts.captioned} of ${plan.captioned.path}`],
@@ -90,10 +90,7 @@ function askedTable({plan, result, environment}: RunPageContent): Html {
       'keywords',
       `${keywords.list.length}, ${keywords.source}${keywords.oracle ? ', an oracle vocabulary' : ''}`,
     ],
-    [
-      'method',
-      [method, ...plan.with].map(({name, params}) => `${name} ${JSON.stringify(params)}`).join(' + '),
-    ],
+    ['method', methodText(plan)],
     ['steps', `${train.steps} of ${train.batch} captioned and ${train.unpairedBatch} uncaptioned images`],
     [
       'learning rate',
@@ -111,7 +108,17 @@ function askedTable({plan, result, environment}: RunPageContent): Html {
     ['SHA-256 of the weights', result.weightsSha256],
   ];
   return htmlTable(
-    ['', ''],
+    [],
     rows.map(([name, value]) => [textCell(name), textCell(value)]),
   );
+}
+
+/** `s-clip (transport=ot, ...) + fd x 0.5 (...)`. */
+function methodText({method, with: added}: Plan): string {
+  const withParams = (name: string, params: Readonly<Record<string, unknown>>) => {
+    const entries = Object.entries(params).map(([key, value]) => `${key}=${String(value)}`);
+    return entries.length === 0 ? name : `${name} (${entries.join(', ')})`;
+  };
+  const others = added.map(({name, weight, params}) => withParams(`${name} x ${weight}`, params));
+  return [withParams(method.name, method.params), ...others].join(' + ');
 }
