@@ -16,6 +16,7 @@ const phaseNames: Readonly<Record<RunState['phase'], string>> = {
   train: 'training',
   solve: 'solving',
   save: 'saving',
+  'evaluate-during': 'measuring',
   'evaluate-after': 'measuring after',
   done: 'done',
   stopped: 'stopped',
