@@ -1,4 +1,4 @@
-import {html, markupOf, type Html} from './html.js';
+import {markup, markupOf, type Html} from './html.js';
 import {pageStyle} from './page-style.js';
 
 /** A part of a page under a heading. */
@@ -22,12 +22,12 @@ export function htmlPage({
 }): string {
   const parts = sections.map(
     ({heading, content}) =>
-      html`<section>
+      markup`<section>
         <h2>${heading}</h2>
         ${content}
       </section> `,
   );
-  const body = html`<main>
+  const body = markup`<main>
     <h1>${title}</h1>
     <p class="lead">${lead}</p>
     ${parts}
@@ -52,7 +52,7 @@ ${markupOf(body)}
 
 /** An SVG as a picture of the page: whatever it holds, a browser runs no script in it and loads nothing. */
 export function svgPicture(svg: string, description: string): Html {
-  return html`<img
+  return markup`<img
     alt="${description}"
     src="data:image/svg+xml;base64,${Buffer.from(svg).toString('base64')}"
   />`;
@@ -60,27 +60,27 @@ export function svgPicture(svg: string, description: string): Html {
 
 /** A PNG as a picture of the page. */
 export function pngPicture(png: Buffer, description: string): Html {
-  return html`<img alt="${description}" src="data:image/png;base64,${png.toString('base64')}" />`;
+  return markup`<img alt="${description}" src="data:image/png;base64,${png.toString('base64')}" />`;
 }
 
 /** A table of rows of cells, with a header where there is one. */
 export function htmlTable(header: readonly string[], rows: readonly (readonly Html[])[]): Html {
-  const names = header.map((name) => html`<th>${name}</th>`);
+  const names = header.map((name) => markup`<th>${name}</th>`);
   const head =
     names.length === 0
       ? []
       : [
-          html`<tr>
+          markup`<tr>
             ${names}
           </tr>`,
         ];
   const body = rows.map(
     (cells) =>
-      html`<tr>
+      markup`<tr>
         ${cells}
       </tr>`,
   );
-  return html`<div class="wide">
+  return markup`<div class="wide">
     <table>
       ${head}${body}
     </table>
@@ -89,10 +89,10 @@ export function htmlTable(header: readonly string[], rows: readonly (readonly Ht
 
 /** A cell of text. */
 export function textCell(text: string): Html {
-  return html`<td>${text}</td>`;
+  return markup`<td>${text}</td>`;
 }
 
 /** A cell of a number. */
 export function numberCell(text: string): Html {
-  return html`<td class="number">${text}</td>`;
+  return markup`<td class="number">${text}</td>`;
 }

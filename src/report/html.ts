@@ -2,7 +2,7 @@ import {escapeXml} from './svg-text.js';
 
 const checked: unique symbol = Symbol('markup whose text is escaped');
 
-/** Markup that only {@link html} makes, so that no text of a data set gets into a page unescaped. */
+/** Markup that only {@link markup} makes, so that no text of a data set gets into a page unescaped. */
 export interface Html {
   readonly [checked]: string;
 }
@@ -10,9 +10,9 @@ export interface Html {
 type Part = string | number | Html | readonly Html[];
 
 /** Markup with parts in it: text is escaped, markup goes in as it is. Attributes must be in double quotes. */
-export function html(pieces: TemplateStringsArray, ...parts: readonly Part[]): Html {
-  const markup = pieces.reduce((text, piece, i) => text + markupOf(parts[i - 1]!) + piece);
-  return {[checked]: markup};
+export function markup(pieces: TemplateStringsArray, ...parts: readonly Part[]): Html {
+  const text = pieces.reduce((whole, piece, i) => whole + markupOf(parts[i - 1]!) + piece);
+  return {[checked]: text};
 }
 
 /** The text of a whole page. */

@@ -1,5 +1,5 @@
 import {differenceText, figureText, verdict, type Figure, type Figures} from './figure.js';
-import {html, type Html} from './html.js';
+import {markup, type Html} from './html.js';
 import {htmlTable, numberCell, pngPicture, textCell} from './html-page.js';
 
 /** A model, or a difference of two, with its figures: a column of a table. */
@@ -17,7 +17,7 @@ export function figureTable(columns: readonly FigureColumn[]): Html {
 export function differenceTable(columns: readonly FigureColumn[]): Html {
   return columnTable(
     columns,
-    (figure) => html`<td class="number ${verdict(figure)}">${differenceText(figure)}</td>`,
+    (figure) => markup`<td class="number ${verdict(figure)}">${differenceText(figure)}</td>`,
   );
 }
 
@@ -49,22 +49,22 @@ export function pictureCards(pictures: readonly CaptionedPicture[]): Html {
     const lists = captions.map(({by, lines}) => {
       const items = lines.map(
         ({caption, weight}) =>
-          html`<li>${caption} <span class="range">${(100 * weight).toFixed(0)} %</span></li>`,
+          markup`<li>${caption} <span class="range">${(100 * weight).toFixed(0)} %</span></li>`,
       );
-      return html`${by}
+      return markup`${by}
         <ol>
           ${items}
         </ol>`;
     });
-    return html`<div class="card">
+    return markup`<div class="card">
       ${pngPicture(png, name)}
       <div><strong>${name}</strong>${lists}</div>
     </div> `;
   });
-  return html`<div class="cards">${cards}</div>`;
+  return markup`<div class="cards">${cards}</div>`;
 }
 
 /** Commands to be copied. */
 export function commandBlock(commands: readonly string[]): Html {
-  return html`<pre>${commands.join('\n')}</pre>`;
+  return markup`<pre>${commands.join('\n')}</pre>`;
 }

@@ -1,5 +1,5 @@
 import type {Plan} from '../../recipe/plan.js';
-import {html, type Html} from '../../report/html.js';
+import {markup, type Html} from '../../report/html.js';
 import {htmlPage, htmlTable, svgPicture, textCell, type PageSection} from '../../report/html-page.js';
 import {intervalChart} from '../../report/interval-chart.js';
 import {lossChart, type LossPoint} from '../../report/loss-chart.js';
@@ -65,14 +65,14 @@ async function figureSection({before, after}: RunResult): Promise<PageSection> {
   );
   return {
     heading: 'Before and after',
-    content: html`${figureTable(models)}
+    content: markup`${figureTable(models)}
       <p class="range">Percent with 95 % intervals (bootstrap over the images).</p>
       ${chart}`,
   };
 }
 
 function sampleCards(pictures: readonly CaptionedPicture[]): Html {
-  return html`<p>Drawn by the seed, not chosen: by the features of the model before the run and after it.</p>
+  return markup`<p>Drawn by the seed, not chosen: by the features of the model before the run and after it.</p>
     ${pictureCards(pictures)}`;
 }
 

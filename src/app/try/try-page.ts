@@ -1,5 +1,5 @@
 import {join} from 'node:path';
-import {html, type Html} from '../../report/html.js';
+import {markup, type Html} from '../../report/html.js';
 import {htmlPage, htmlTable, numberCell, svgPicture, textCell} from '../../report/html-page.js';
 import {intervalChart} from '../../report/interval-chart.js';
 import {lossChart} from '../../report/loss-chart.js';
@@ -27,14 +27,14 @@ export async function tryPage(report: TryReport, pictures: readonly CaptionedPic
     sections: [
       {
         heading: 'Before, and after each method',
-        content: html`<p>${report.verdict}</p>
+        content: markup`<p>${report.verdict}</p>
           ${figureTable(models)}
           <p class="range">Percent with 95 % intervals (bootstrap over the images).</p>
           ${await figureChart(report)}`,
       },
       {
         heading: 'Differences',
-        content: html`${differenceTable(differences.map(({better, than, figures}) => ({label: `${better} - ${than}`, figures})))}
+        content: markup`${differenceTable(differences.map(({better, than, figures}) => ({label: `${better} - ${than}`, figures})))}
           <p class="range">
             Percentage points with 95 % intervals, paired on the same images. Coloured: the interval leaves
             out 0.
@@ -42,7 +42,7 @@ export async function tryPage(report: TryReport, pictures: readonly CaptionedPic
       },
       {
         heading: 'Uncaptioned pictures and the captions they are given',
-        content: html`<p>
+        content: markup`<p>
             Drawn by the seed, not chosen. S-CLIP shares the captions of the captioned drawings out among the
             uncaptioned ones by optimal transport. No drawing has a caption of its own to be given: a good one
             names something alike.
@@ -50,10 +50,10 @@ export async function tryPage(report: TryReport, pictures: readonly CaptionedPic
           ${pictureCards(pictures)}`,
       },
       {heading: 'Groups that are recognised', content: classTable(report)},
-      {heading: 'Losses', content: html`${charts}`},
+      {heading: 'Losses', content: markup`${charts}`},
       {
         heading: 'How it was made',
-        content: html`<p>
+        content: markup`<p>
           Both methods: ${steps} steps of ${batch} captioned images, seed ${seed}, the same data in the same
           order (${report.budget} budget, ${engine}). ${seconds.toFixed(0)} s in all.
         </p>`,
