@@ -14,7 +14,7 @@ export function adaptCommand(plan: Plan): string[] {
     ...option('label-ratio', plan.labelRatio),
     ...(plan.unpaired ? option('unpaired', reference(plan.unpaired)) : []),
     ...option('keywords', keywordFile(plan.keywords.source)),
-    ...option('keyword-matching', plan.keywords.source === 'none' ? null : plan.keywords.matching),
+    ...option('keyword-matching', plan.keywords.matching),
     ...option('augmentation', isPublished(plan.augmentation) ? 'published' : 'domain'),
     ...option('method', method.name),
     ...settings('', method.params),
