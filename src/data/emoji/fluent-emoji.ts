@@ -84,7 +84,7 @@ async function imageOf({file, name, codePoints}: DrawnEmoji): Promise<ImageRef> 
       .toLowerCase()
       .replace(/[^\p{L}\p{N}]+/gu, '-')
       .replace(/^-|-$/g, '')}-${codePoints}.webp`,
-    place: path,
+    place: `${name}: ${path}`,
     bytes: (await stat(path)).size,
     background: 'white',
     read: () => readFile(path),

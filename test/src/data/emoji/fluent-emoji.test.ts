@@ -4,6 +4,8 @@ import {emojiConcept} from '../../../../src/data/emoji/concept.js';
 import {emojiTable} from '../../../../src/data/emoji/emoji-table.js';
 import {drawnEmoji, fluentEmoji, type DrawnEmoji} from '../../../../src/data/emoji/fluent-emoji.js';
 import {loadDomain} from '../../../../src/data/load-domain.js';
+import {startPixelThreads} from '../../../../src/data/pixels/pixel-threads.js';
+import {evalLevels} from '../../../../src/data/pixels.js';
 import {decodeImage} from '../../../../src/data/pixels/decode.js';
 
 const all = await drawnEmoji();
@@ -87,9 +89,9 @@ describe('fluentEmoji', () => {
   it('asks for names in the test, and captions with names and keywords', () => {
     const names = new Map(all.map(({file, name}) => [file, name]));
     for (const {image, captions} of test)
-      expect(captions).toEqual([names.get(image.place.split('/').at(-1)!)]);
+      expect(captions).toEqual([names.get(image.part!.path.split('/').at(-1)!)]);
     for (const {image, captions} of captioned) {
-      expect(captions[0]).toBe(names.get(image.place.split('/').at(-1)!));
+      expect(captions[0]).toBe(names.get(image.part!.path.split('/').at(-1)!));
       for (const more of captions.slice(1)) expect(more.startsWith(`${captions[0]}, `)).toBe(true);
     }
     const dog = captioned.concat(test).flatMap(({captions}) => captions);
@@ -112,8 +114,23 @@ describe('fluentEmoji', () => {
     const [first] = test;
     const {width, height, pixels255} = await decodeImage(first!.image, 64);
     expect([...pixels255.subarray(0, 3)]).toEqual([255, 255, 255]);
-    const blended = await sharp(first!.image.place).flatten({background: 'white'}).raw().toBuffer();
+    const blended = await sharp(first!.image.part!.path).flatten({background: 'white'}).raw().toBuffer();
     expect(Buffer.from(pixels255).equals(blended)).toBe(true);
     expect(pixels255).toHaveLength(width * height * 3);
+  });
+
+  it('is drawn on white by every thread too', async () => {
+    const preprocess = {size: 32, interpolation: 'bicubic', mean: [0, 0, 0], std: [1, 1, 1]} as const;
+    const images = test.slice(0, 3).map(({image}) => image);
+    const threads = startPixelThreads({threads: 2});
+    try {
+      const levels = await threads.evaluate(images, preprocess);
+      expect(levels.map((one) => [...one])).toEqual(
+        (await Promise.all(images.map((image) => evalLevels(image, preprocess)))).map((one) => [...one]),
+      );
+      expect(levels.every(([first]) => first === 255)).toBe(true);
+    } finally {
+      await threads.close();
+    }
   });
 });
