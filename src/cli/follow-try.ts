@@ -1,7 +1,7 @@
 import type {StartedRun} from '../app/adapt.js';
 import type {TryEvent, TryOutcome} from '../app/try/try-run.js';
 import {exitCodes} from '../support/errors.js';
-import {cellLine, failedLine} from './follow-comparison.js';
+import {failedLine} from './follow-comparison.js';
 import {progressOf} from './follow-progress.js';
 import type {ProgressLine} from './progress-line.js';
 import type {RunPrinter} from './run-lines.js';

@@ -12,7 +12,7 @@ function elements(page: string): {
   readonly tags: string[];
   readonly text: string;
   readonly attributes: string[];
-  attribute(tag: string, name: string): string;
+  readonly attribute: (tag: string, name: string) => string;
 } {
   const {document} = parseHTML(page) as unknown as {
     document: {

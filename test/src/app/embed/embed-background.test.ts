@@ -26,7 +26,7 @@ it('a transparent file with a background is another picture than the file alone,
     id: 'a',
     place: 'a',
     bytes: content.length,
-    read: async () => content,
+    read: () => Promise.resolve(content),
     part: {path},
   };
   const {preprocess, embedDim: dim} = untrainedConfig;
