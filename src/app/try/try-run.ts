@@ -6,11 +6,11 @@ import {writeFileAtomically, writeJsonAtomically} from '../../support/atomic-fil
 import {exitCodes, UserError} from '../../support/errors.js';
 import {packageRoot} from '../../support/package-root.js';
 import {compare, type CompareEvent, type Comparison} from '../compare.js';
-import {evaluateModel} from '../evaluate-model.js';
 import type {OpenModelEvent} from '../open-model.js';
 import {picturePixels} from '../report/picture.js';
 import {pseudoSamples} from '../report/pseudo-samples.js';
 import {readPlan, runFolder} from '../training/run-folder.js';
+import {measureModels, type LabelledModel} from './measure-models.js';
 import {claimTryFolder, type TryFolder} from './try-folder.js';
 import {tryPage} from './try-page.js';
 import {tryVerdict} from './try-verdict.js';
@@ -30,8 +30,6 @@ const methods = [
   {label: 'clip', name: 'supervised'},
   {label: 's-clip', name: 's-clip'},
 ] as const;
-
-const testData = {data: 'domain:emoji', split: 'test'};
 
 /** Pictures with captions in the report. */
 const sampleCount = 12;
@@ -86,7 +84,8 @@ export async function* tryRun(options: TryOptions): AsyncGenerator<TryEvent, Try
   );
   if (comparison === undefined) return undefined;
   const plan = await readPlan(runOf(folder, 's-clip'));
-  const measured = yield* measureAll(folder, plan);
+  const {engine, seed} = plan;
+  const measured = yield* measureModels(triedModels(folder, plan), {domain: 'emoji', engine, seed});
   const drawn = yield* pseudoSamples(plan, {
     models: [
       {by: 'before', folder: plan.model.folder},
@@ -137,26 +136,12 @@ function runOf({path}: TryFolder, label: string): string {
   return join(path, `${label}-seed0`);
 }
 
-/** The model before training, and what each method made of it, on the same images. */
-async function* measureAll(folder: TryFolder, plan: Plan): AsyncGenerator<TryEvent, Measurement[]> {
-  const models = [
-    {label: 'before', model: plan.model.folder},
-    ...methods.map(({label, name}) => ({label: name, model: runFolder(runOf(folder, label)).model})),
+/** The model before training, and what each method made of it. */
+function triedModels(folder: TryFolder, plan: Plan): LabelledModel[] {
+  return [
+    {label: 'before', folder: plan.model.folder},
+    ...methods.map(({label, name}) => ({label: name, folder: runFolder(runOf(folder, label)).model})),
   ];
-  const measured: Measurement[] = [];
-  for (const {label, model} of models) {
-    const events = evaluateModel({...testData, model, engine: plan.engine, seed: plan.seed});
-    for (;;) {
-      const next = await events.next();
-      if (next.done) {
-        measured.push({label, result: next.value.result});
-        break;
-      }
-      const event = next.value;
-      yield event.type === 'progress' ? {...event, what: `measuring ${label}: ${event.what}`} : event;
-    }
-  }
-  return measured;
 }
 
 interface Found {
