@@ -83,5 +83,6 @@ function sampleLines({image, captions}: TriedSample): string[] {
 /** Text to the right of a picture, from its second line on. */
 function beside(picture: readonly string[], lines: readonly string[]): string[] {
   if (picture.length === 0) return [...lines];
-  return picture.map((row, i) => (lines[i - 1] === undefined ? row : `${row}  ${lines[i - 1]}`));
+  const height = Math.max(picture.length, lines.length + 1);
+  return Array.from({length: height}, (_, i) => [picture[i], lines[i - 1]].filter((part) => part).join('  '));
 }

@@ -1,5 +1,5 @@
 import {existsSync} from 'node:fs';
-import {readFile} from 'node:fs/promises';
+import {readdir, readFile, stat} from 'node:fs/promises';
 import {join} from 'node:path';
 import {writeJsonAtomically} from '../../support/atomic-file.js';
 
@@ -30,12 +30,16 @@ export function tryFolder(path: string): TryFolder {
 export async function claimTryFolder(base: string, asked: unknown): Promise<TryFolder> {
   for (let n = 1; ; n++) {
     const folder = tryFolder(n === 1 ? base : `${base}-${n}`);
-    if (!existsSync(folder.path)) {
+    if (await isFree(folder.path)) {
       await writeJsonAtomically(folder.asked, asked);
       return folder;
     }
     if (!existsSync(folder.result) && (await wasAsked(folder)) === JSON.stringify(asked)) return folder;
   }
+}
+
+async function isFree(path: string): Promise<boolean> {
+  return !existsSync(path) || ((await stat(path)).isDirectory() && (await readdir(path)).length === 0);
 }
 
 async function wasAsked({asked}: TryFolder): Promise<string | undefined> {

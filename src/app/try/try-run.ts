@@ -104,12 +104,11 @@ export async function* tryRun(options: TryOptions): AsyncGenerator<TryEvent, Try
   return {report, thumbnails: await Promise.all(thumbnails)};
 }
 
-/** The fast budget also where nothing but wasm computes. */
+/** Fast where it is asked for, and where nothing but wasm computes. */
 function chosenBudget({fast, onNotice}: TryOptions): boolean {
-  if (resolveEngine('auto') !== 'wasm') return fast;
+  if (fast || resolveEngine('auto') !== 'wasm') return fast;
   onNotice(
-    'engine: no TensorFlow is installed, so wasm computes, many times slower, and the budget is that of --fast; ' +
-      'install it with: fewclip engine install',
+    'try: the budget is that of --fast, because without TensorFlow the full one would take an hour or more',
   );
   return true;
 }

@@ -9,6 +9,8 @@ const root = temporaryFolder();
 it('goes on in the folder of the same settings until it is finished, and leaves every other alone', async () => {
   const base = join(root, 'try');
   mkdirSync(base);
+  writeFileSync(join(base, 'mine.txt'), '');
+  mkdirSync(`${base}-2`);
   const first = await claimTryFolder(base, {settings: ['a']});
   expect(first.path).toBe(`${base}-2`);
   expect((await claimTryFolder(base, {settings: ['b']})).path).toBe(`${base}-3`);
