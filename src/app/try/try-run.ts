@@ -187,9 +187,9 @@ function plainCaptions({by, lines}: CaptionedPicture['captions'][number]): Tried
   return {by, lines: lines.map(({caption, weight}) => ({caption, weight}))};
 }
 
-/** `red apple` for `red-apple-1f34e.webp`. */
+/** `red apple` for `red-apple.1f34e.webp`. */
 function emojiName(id: string): string {
-  return id.replace(/(-[0-9a-f]{4,5})+\.webp$/, '').replaceAll('-', ' ');
+  return id.split('.')[0]!.replaceAll('-', ' ');
 }
 
 /** What a person would run next on their own data. */

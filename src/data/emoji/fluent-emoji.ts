@@ -79,11 +79,9 @@ function labelled(
 /** Drawings are transparent around; the id tells people what is drawn, and no method reads it. */
 async function imageOf({file, name, codePoints}: DrawnEmoji): Promise<ImageRef> {
   const path = join(folder(), file);
+  const words = name.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
   return {
-    id: `${name
-      .toLowerCase()
-      .replace(/[^\p{L}\p{N}]+/gu, '-')
-      .replace(/^-|-$/g, '')}-${codePoints}.webp`,
+    id: `${words.join('-')}.${codePoints}.webp`,
     place: `${name}: ${path}`,
     bytes: (await stat(path)).size,
     background: 'white',
