@@ -49,7 +49,7 @@ export function pictureCards(pictures: readonly CaptionedPicture[]): Html {
     const lists = captions.map(({by, lines}) => {
       const items = lines.map(
         ({caption, weight}) =>
-          markup`<li>${caption} <span class="range">${(100 * weight).toFixed(0)} %</span></li>`,
+          markup`<li>${caption} <span class="range">${(100 * weight).toFixed(0)}\u00a0%</span></li>`,
       );
       return markup`${by}
         <ol>
