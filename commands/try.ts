@@ -22,7 +22,7 @@ export default class Try extends BaseCommand {
   ];
 
   static override flags = {
-    fast: Flags.boolean({description: 'few steps: under a minute, and figures that show little'}),
+    fast: Flags.boolean({description: 'few steps: under a minute'}),
     out: Flags.string({
       helpValue: 'DIR',
       description: 'the folder of runs and report (default: runs/try or runs/try-fast, then -2, -3, ...)',
