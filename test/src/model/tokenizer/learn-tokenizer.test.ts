@@ -93,7 +93,7 @@ describe('a learnt tokenizer', () => {
     }
   });
 
-  it('has the layout that transformers reads: vocab.json from 0 without a gap, merges.txt after a version line', async () => {
+  it('has the layout that transformers reads: vocab.json from 0 without a gap, merges.txt after a version line', () => {
     const vocabulary = JSON.parse(readFileSync(join(root, 'vocab.json'), 'utf8')) as Record<string, number>;
     const tokens = Object.values(vocabulary).sort((a, b) => a - b);
     expect(tokens).toEqual(Array.from({length: 700}, (_, i) => i));
