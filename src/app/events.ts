@@ -4,7 +4,15 @@
  */
 export const eventVersion = 1;
 
-export type Phase = 'prepare' | 'evaluate-before' | 'train' | 'select' | 'solve' | 'save' | 'evaluate-after';
+export type Phase =
+  | 'prepare'
+  | 'evaluate-before'
+  | 'train'
+  | 'evaluate-during'
+  | 'select'
+  | 'solve'
+  | 'save'
+  | 'evaluate-after';
 
 /** Metric name (`zeroshot.ucm.acc1`, `retrieval.image_to_text.R@1`, ...) -> value as a fraction, with a 95 % interval. */
 export type Metrics = Readonly<
@@ -58,7 +66,7 @@ export interface StepEvent {
 }
 export interface EvaluationEvent {
   readonly type: 'evaluation';
-  readonly moment: 'before' | 'after';
+  readonly moment: 'before' | 'during' | 'after';
   /** Steps done. */
   readonly step: number;
   readonly metrics: Metrics;

@@ -1,3 +1,6 @@
+import {readdir, stat} from 'node:fs/promises';
+import {join} from 'node:path';
+import {bundledFolder, bundledName} from '../model/bundled-model.js';
 import {listCachedModels} from '../model/hub/cached-models.js';
 import {hubEnvironment, type HubEnvironment} from '../model/hub/hub-environment.js';
 import {knownModels, namesOfRepository} from '../model/hub/known-models.js';
@@ -19,9 +22,17 @@ export interface ModelList {
   /** The cache, shared with the other tools of Hugging Face. */
   readonly folder: string;
   readonly models: readonly ListedModel[];
+  /** The one that comes with the program. */
+  readonly bundled: BundledModel;
 }
 
-/** The CLIPs that are in the cache, whoever put them there. */
+export interface BundledModel {
+  readonly reference: string;
+  readonly bytes: number;
+  readonly folder: string;
+}
+
+/** The CLIPs that are in the cache, whoever put them there, and the one that comes with the program. */
 export async function listModels(environment: HubEnvironment = hubEnvironment()): Promise<ModelList> {
   const folder = environment.cacheFolder;
   const models = (await listCachedModels(folder)).map(({repository, commit, revisions, ...model}) => {
@@ -32,7 +43,14 @@ export async function listModels(environment: HubEnvironment = hubEnvironment())
       ...{revisions, commit, bytes: model.bytes, folder: model.folder},
     };
   });
-  return {folder, models};
+  return {folder, models, bundled: await bundledModel()};
+}
+
+async function bundledModel(): Promise<BundledModel> {
+  const folder = bundledFolder();
+  const sizes = (await readdir(folder)).map(async (name) => (await stat(join(folder, name))).size);
+  const bytes = (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+  return {reference: bundledName, bytes, folder};
 }
 
 /** A model that can be pulled by name. */

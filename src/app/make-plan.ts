@@ -86,6 +86,7 @@ export async function makePlan(request: Request, onNotice: (message: string) => 
     capture,
     evaluate: evaluate.map(({path, split, limit}) => ({path, split: split ?? null, limit})),
     checkpointEvery: request.checkpointEvery,
+    evaluateEvery: null,
     imageCacheMiB: request.imageCacheMiB ?? null,
   };
 }

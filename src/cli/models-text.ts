@@ -3,15 +3,16 @@ import type {ModelInfo} from '../app/model-info.js';
 import type {PullResult} from '../app/pull-model.js';
 import {formatBytes} from '../support/format-bytes.js';
 
-/** The models in the cache, one a line: reference, size, commit, known names. */
-export function modelListText({folder, models}: ModelList): string {
-  if (models.length === 0) return `no model in ${folder}: fewclip models pull ViT-B-32/openai`;
+/** The models in the cache, one a line: reference, size, commit, known names; then the one that is always there. */
+export function modelListText({folder, models, bundled}: ModelList): string {
+  const own = `${bundled.reference}, ${formatBytes(bundled.bytes)}, comes with fewclip: ${bundled.folder}`;
+  if (models.length === 0) return `no model in ${folder}: fewclip models pull ViT-B-32/openai\n${own}`;
   const width = Math.max(...models.map(({reference}) => reference.length));
   const lines = models.map(({reference, bytes, commit, names}) =>
     `${reference.padEnd(width)}  ${formatBytes(bytes).padStart(7)}  ${commit.slice(0, 8)}  ${names.join(', ')}`.trimEnd(),
   );
   const total = models.reduce((sum, {bytes}) => sum + bytes, 0);
-  return [...lines, `${formatBytes(total)} in ${folder}`].join('\n');
+  return [...lines, `${formatBytes(total)} in ${folder}`, own].join('\n');
 }
 
 /** The known names with their repositories, the pulled ones marked. */

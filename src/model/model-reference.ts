@@ -1,6 +1,7 @@
 import {stat} from 'node:fs/promises';
 import {basename, dirname} from 'node:path';
 import {exitCodes, UserError} from '../support/errors.js';
+import {bundledFolder, bundledName} from './bundled-model.js';
 import {convertedName} from './checkpoint/checkpoint-files.js';
 import {isPickle, refusePickle} from './checkpoint/pickle.js';
 import {cachedSnapshot, repositoryFolder} from './hub/hub-cache.js';
@@ -32,7 +33,7 @@ const repositoryName = /^(?!\.)[\w.-]+\/(?!\.)[\w.-]+$/;
 const revisionName = /^(?!.*(?:^|\/)\.)[\w.-]+(?:\/[\w.-]+)*$/;
 
 /**
- * The folder of a model: a folder as it is; `hf:owner/name[@revision]` or a known name (`ViT-B-32/openai`) from the
+ * The folder of a model: a folder as it is; `bundled` is the one that comes with the program; `hf:owner/name[@revision]` or a known name (`ViT-B-32/openai`) from the
  * cache of the hub, downloaded first if it is not there.
  * @throws UserError when the reference names nothing, or the download fails (exit code `retry`)
  */
@@ -88,6 +89,7 @@ export async function parseModelReference(reference: string): Promise<ModelRefer
   if (named !== undefined) return parseRepository(named, reference);
   const stats = reference === '' ? undefined : await stat(reference).catch(() => undefined);
   if (stats !== undefined) return localFolder(reference, reference);
+  if (reference === bundledName) return {kind: 'folder', path: bundledFolder()};
   const repository = knownRepository(reference);
   if (repository !== undefined)
     return {kind: 'hub', reference, repository, revision: 'main', isPinned: false};
@@ -114,7 +116,7 @@ async function localFolder(path: string, reference: string): Promise<ModelRefere
 }
 
 function unknownReference(reference: string): UserError {
-  const expected = 'a folder, hf:owner/name or a known name such as ViT-B-32/openai';
+  const expected = `a folder, ${bundledName}, hf:owner/name or a known name such as ViT-B-32/openai`;
   const nearest =
     nearestKnownModel(reference) ?? (repositoryName.test(reference) ? `hf:${reference}` : undefined);
   const got = (reference || 'nothing') + (nearest === undefined ? '' : ` (did you mean ${nearest}?)`);

@@ -96,6 +96,8 @@ export const planSchema = z.strictObject({
     z.strictObject({path: z.string(), split: z.string().nullable(), limit: z.int().nullable()}),
   ),
   checkpointEvery: z.int(),
+  /** Steps between measurements while it trains; null: before and after alone. */
+  evaluateEvery: z.int().nullable().default(null),
   /** Memory for decoded images; null: what the machine has room for when the run starts. */
   imageCacheMiB: z.number().nullable(),
 });
@@ -122,6 +124,7 @@ export function planHash(plan: Plan): string {
     selection: plan.selection.rule === 'last' ? undefined : plan.selection,
     evaluate: undefined,
     checkpointEvery: undefined,
+    evaluateEvery: undefined,
     imageCacheMiB: undefined,
   };
   return createHash('sha256').update(canonicalJson(decisive)).digest('hex');

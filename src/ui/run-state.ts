@@ -50,7 +50,7 @@ export function afterEvent(state: RunState, event: RunEvent): RunState {
         losses: thinned([...state.losses, event.loss]),
       };
     case 'evaluation':
-      return {...state, evaluations: [...state.evaluations, {moment: event.moment, metrics: event.metrics}]};
+      return {...state, evaluations: afterEvaluation(state.evaluations, event)};
     case 'checkpoint':
       return {...state, checkpoint: event.path};
     case 'notice':
@@ -72,6 +72,14 @@ export function afterEvent(state: RunState, event: RunEvent): RunState {
     case 'error':
       return state;
   }
+}
+
+/** The evaluations side by side; of those during training the last alone, so that they stay few. */
+function afterEvaluation(
+  shown: RunState['evaluations'],
+  {moment, metrics}: EvaluationEvent,
+): RunState['evaluations'] {
+  return [...shown.filter((earlier) => earlier.moment !== 'during'), {moment, metrics}];
 }
 
 /** Every second point once there are too many: the curve keeps its shape. */

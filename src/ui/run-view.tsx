@@ -17,6 +17,7 @@ const phaseNames: Readonly<Record<RunState['phase'], string>> = {
   select: 'choosing weights',
   solve: 'solving',
   save: 'saving',
+  'evaluate-during': 'measuring',
   'evaluate-after': 'measuring after',
   done: 'done',
   stopped: 'stopped',

@@ -33,7 +33,12 @@ describe('fewclip models', () => {
     expect(pulled.stderr).toMatch(/89\.3 kB of 89\.3 kB, 100 %/);
 
     const list = await models(['list']);
-    expect(list.stdout).toBe(`hf:lab/clip  89.3 kB  aaaaaaaa\n89.3 kB in ${join(session.home, 'hub')}\n`);
+    expect(list.stdout.split('\n')).toEqual([
+      'hf:lab/clip  89.3 kB  aaaaaaaa',
+      `89.3 kB in ${join(session.home, 'hub')}`,
+      expect.stringMatching(/^bundled, \d+\.\d MB, comes with fewclip: .*emoji-clip$/),
+      '',
+    ]);
 
     const info = await models(['info', 'hf:lab/clip']);
     for (const line of [
@@ -110,7 +115,7 @@ describe('a failure of fewclip models', () => {
       'an unknown name',
       ['pull', 'VIT-B-32/openai'],
       2,
-      'Error: model: expected a folder, hf:owner/name or a known name such as ViT-B-32/openai, got VIT-B-32/openai (did you mean ViT-B-32/openai?)\nTry this: fewclip models list --known\n',
+      'Error: model: expected a folder, bundled, hf:owner/name or a known name such as ViT-B-32/openai, got VIT-B-32/openai (did you mean ViT-B-32/openai?)\nTry this: fewclip models list --known\n',
     ],
     ['no reference', ['pull'], 2, 'Missing 1 required arg'],
     ['a folder that is no model', ['info', 'src'], 3, 'src: expected a CLIP checkpoint'],

@@ -23,6 +23,8 @@ export interface PlannedEvaluations {
    * when the plan asks for no measurement.
    */
   before: Evaluate;
+  /** The same of the weights after some steps. */
+  during(step: number): Evaluate;
   /** The same of what the run leaves. */
   after: Evaluate;
 }
@@ -56,26 +58,35 @@ export async function planEvaluations(context: PlanningContext): Promise<Planned
       if (prepared.length === 0) return {};
       const phase: Phase = `evaluate-${moment}`;
       await emit({type: 'phase', phase});
-      const kept = await readKept(evaluationFile(folder, moment));
+      const kept = await readKept(evaluationFile(folder, moment, step));
       const metrics =
         kept ??
         (await measure(made(), prepared, (done, total) => emit({type: 'progress', phase, done, total})));
-      if (!kept) await keepEvaluation(folder, moment, metrics);
+      if (!kept) await writeJsonAtomically(evaluationFile(folder, moment, step), metrics);
       await emit({type: 'evaluation', moment, step, metrics});
       return metrics;
     };
-  return {before: at('before', 0), after: at('after', plan.train.steps)};
+  return {
+    before: at('before', 0),
+    during: (step) => at('during', step),
+    after: at('after', plan.train.steps),
+  };
 }
 
 /** Keeps what was measured, so that it is not measured again. */
-export async function keepEvaluation(folder: string, moment: Moment, metrics: Metrics): Promise<void> {
-  await writeJsonAtomically(evaluationFile(folder, moment), metrics);
+export async function keepEvaluation(
+  folder: string,
+  moment: Exclude<Moment, 'during'>,
+  metrics: Metrics,
+): Promise<void> {
+  await writeJsonAtomically(evaluationFile(folder, moment, 0), metrics);
 }
 
 type Moment = EvaluationEvent['moment'];
 
-function evaluationFile(folder: string, moment: Moment): string {
-  return join(folder, `${moment}.json`);
+function evaluationFile(folder: string, moment: Moment, step: number): string {
+  const name = moment === 'during' ? `step-${String(step).padStart(6, '0')}` : moment;
+  return join(folder, `${name}.json`);
 }
 
 async function readKept(file: string): Promise<Metrics | undefined> {

@@ -200,6 +200,10 @@ async function trainSteps(
       await save(done);
       saved = done;
     }
+    if (plan.evaluateEvery !== null && done % plan.evaluateEvery === 0 && done < steps) {
+      await run.evaluations.during(done)(() => ({model: run.trainee.model()}), emit);
+      await emit({type: 'phase', phase: 'train'});
+    }
   }
   if (done !== saved) await save(done);
   return done;

@@ -2,9 +2,17 @@ import {readFile} from 'node:fs/promises';
 import {exitCodes, UserError} from '../../support/errors.js';
 import {readJson, type JsonFile} from '../checkpoint/json-file.js';
 
-const startToken = '<|startoftext|>';
-const endToken = '<|endoftext|>';
+/** The start token of CLIP's vocabularies. */
+export const startToken = '<|startoftext|>';
+/** The end token of CLIP's vocabularies. */
+export const endToken = '<|endoftext|>';
 const words = String.raw`<\|startoftext\|>|<\|endoftext\|>|'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+`;
+
+/** The words of a text as this tokenizer sees them: white space made one space, lower case, cut by CLIP's pattern. */
+export function clipWords(text: string): readonly string[] {
+  const clean = text.normalize('NFC').replaceAll(/\s+/g, ' ').toLowerCase();
+  return clean.match(new RegExp(words, 'gu')) ?? [];
+}
 
 /**
  * What `tokenizer.json` would hold for the older pair of files, `vocab.json` and `merges.txt`: the normaliser and

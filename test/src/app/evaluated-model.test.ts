@@ -42,6 +42,7 @@ const plan: Plan = {
   capture: false,
   evaluate: [],
   checkpointEvery: 50,
+  evaluateEvery: null,
   imageCacheMiB: null,
 };
 

@@ -31,7 +31,7 @@ describe('checkRecipe', () => {
     const told = faults.map((fault) => fault.replaceAll(path, 'r').replace(/\(known: .*\)/, '(known)'));
     expect(told).toEqual([
       'r:1:1: domain: expected a known domain, got remote-sensin (known)',
-      'r:2:1: model: expected a folder, hf:owner/name or a known name such as ViT-B-32/openai, got ViT-B-32/opnai ' +
+      'r:2:1: model: expected a folder, bundled, hf:owner/name or a known name such as ViT-B-32/openai, got ViT-B-32/opnai ' +
         '(did you mean ViT-B-32/openai?)',
       'r:3:1: expected a known key, got stpes (did you mean steps?)',
       'r:4:1: batch: expected >= 2, got 1',

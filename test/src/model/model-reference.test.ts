@@ -63,7 +63,9 @@ describe('a model reference', () => {
     );
     expect(error).toMatchObject({name: 'UserError', exit: 2, tryThis: 'fewclip models list --known'});
     const [expected, actual] = (error as Error).message.split(', got ');
-    expect(expected).toBe('model: expected a folder, hf:owner/name or a known name such as ViT-B-32/openai');
+    expect(expected).toBe(
+      'model: expected a folder, bundled, hf:owner/name or a known name such as ViT-B-32/openai',
+    );
     expect(actual).toMatch(
       typeof got === 'string' ? new RegExp(`^${got.replaceAll(/[.*+?()]/g, '\\$&')}$`) : got,
     );
