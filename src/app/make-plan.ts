@@ -1,6 +1,4 @@
-import {createHash} from 'node:crypto';
-import {readdir} from 'node:fs/promises';
-import {join, resolve} from 'node:path';
+import {resolve} from 'node:path';
 import {batchesPerEpoch} from '../data/batch-order.js';
 import type {Domain} from '../data/domain.js';
 import {domainOf} from '../data/domain-data.js';
@@ -15,6 +13,7 @@ import {readClipConfig} from '../model/checkpoint.js';
 import type {ClipConfig} from '../model/clip-config.js';
 import {loadTokenizer} from '../model/tokenizer.js';
 import {resolveModel, type PullProgress} from '../model/model-reference.js';
+import type {RunSizes} from '../methods/contract/method.js';
 import type {Needs} from '../methods/contract/needs.js';
 import {partsNeeds, takesSteps, type Part} from '../methods/contract/parts.js';
 import {publishedAugmentation, type Plan, type PlannedData} from '../recipe/plan.js';
@@ -24,8 +23,10 @@ import {formatBytes} from '../support/format-bytes.js';
 import {dataReference, type DataReference} from './data-reference.js';
 import {checkEvaluation} from './evaluate.js';
 import {keywordsOf} from './keywords-of.js';
-import {sha256OfFile} from './training/checkpoints.js';
+import {openOutside, planOutside} from './sides/open-outside.js';
+import {checkSides} from './sides/side-entries.js';
 import {adamConstants} from './training/adam-constants.js';
+import {modelFingerprint} from './training/model-fingerprint.js';
 import {requestedParts} from './training/run-parts.js';
 import {openTrainingData, type TrainingData, type TrainingSources} from './training/training-data.js';
 
@@ -48,6 +49,9 @@ export async function makePlan(request: Request, onNotice: (message: string) => 
     request.evaluate.map(async (set) => ({...(await placedEvaluation(set)), limit: null})),
   );
   for (const {path, split} of evaluate) await checkEvaluation({data: path, split, domain});
+  const keywords = await plannedKeywords(request, needs, domain, onNotice);
+  const sizes = {captioned: data.captioned.length, keywords: keywords.list.length};
+  const outside = await plannedOutside(parts, {config, sizes, data}, onNotice);
   const engine = resolveEngine(request.engine, {onNotice});
   const capture = request.capture && engine === 'tensorflow';
   for (const {method} of parts.filter((part) => part.method.needs.unpaired && data.unpaired.length === 0)) {
@@ -61,10 +65,11 @@ export async function makePlan(request: Request, onNotice: (message: string) => 
     labelRatio: request.labelRatio ?? null,
     unpaired: data.sets.unpaired ? plannedData(data.sets.unpaired, from.unpaired?.split) : null,
     counts: {captioned: data.captioned.length, unpaired: data.unpaired.length},
-    keywords: await plannedKeywords(request, needs, domain, onNotice),
+    keywords,
     classes: needs.classes ? plannedClasses(data, domain) : null,
     augmentation: plannedAugmentation(request, domain),
     ...plannedMethods(parts),
+    outside,
     train: trainNumbers(request, {config, data, takesSteps: takesSteps(parts)}, onNotice),
     seed: request.seed,
     engine,
@@ -131,6 +136,26 @@ function plannedMethods([first, ...others]: readonly Part[]): Pick<Plan, 'method
     method: named(first!),
     with: others.map((part) => ({...named(part), weight: part.weight})),
   };
+}
+
+/** What the methods read from outside, once they have agreed to it. */
+async function plannedOutside(
+  parts: readonly Part[],
+  {config, sizes, data}: {readonly config: ClipConfig; readonly sizes: RunSizes; readonly data: TrainingData},
+  onNotice: (message: string) => void,
+): Promise<Plan['outside']> {
+  const planned = await planOutside(parts, (reference) =>
+    resolveModel(reference, {onNotice, onProgress: tenths(reference, onNotice)}),
+  );
+  const opened = await openOutside(parts, planned, 'configuration');
+  try {
+    checkSides(opened.sides, {paired: data.captioned, unpaired: data.unpaired});
+    for (const {method, params, outside} of opened.parts)
+      method.extras?.({config, params, sizes, outside: outside!});
+    return planned;
+  } finally {
+    await opened.close();
+  }
 }
 
 function plannedData(set: DataSet<ImageRow>, split: string | undefined): PlannedData {
@@ -218,12 +243,4 @@ function microBatch({microBatch: size}: Request, {vision}: ClipConfig): number |
   throw new UserError('--micro-batch: expected a vision transformer, got a ResNet', {
     tryThis: 'a smaller --batch: batch norm takes its statistics over all images at once',
   });
-}
-
-/** SHA-256 over the names and bytes of a model folder's weights, configuration and vocabulary. */
-async function modelFingerprint(folder: string): Promise<string> {
-  const hash = createHash('sha256');
-  const files = (await readdir(folder)).filter((name) => /\.(safetensors|json|txt|gz)$/.test(name)).sort();
-  for (const name of files) hash.update(`${name}\n${await sha256OfFile(join(folder, name))}\n`);
-  return hash.digest('hex');
 }

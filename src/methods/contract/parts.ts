@@ -5,6 +5,7 @@ import {UserError} from '../../support/errors.js';
 import {claims, type Claim} from './claims.js';
 import type {Method, Progress, RunSizes} from './method.js';
 import {unitedNeeds, type Needs} from './needs.js';
+import {nothingOutside, type Outside} from './outside.js';
 
 /** A method at work in a run. */
 export interface Part {
@@ -13,6 +14,8 @@ export interface Part {
   readonly params: Readonly<Record<string, unknown>>;
   /** Factor of its terms; the loss on the pairs has none. */
   readonly weight: number;
+  /** What it reads from outside the run, once that is opened; left out: nothing. */
+  readonly outside?: Outside;
 }
 
 /** A method by itself, at its defaults but for what is given. */
@@ -74,8 +77,8 @@ export function extraWeights(
   seed: number,
   sizes: RunSizes = noSizes,
 ): HostArrays {
-  return ofParts(parts, ({method, params}, p) => {
-    const extras = Object.entries(method.extras?.({config, params, sizes}) ?? {});
+  return ofParts(parts, ({method, params, outside = nothingOutside}, p) => {
+    const extras = Object.entries(method.extras?.({config, params, sizes, outside}) ?? {});
     return extras.map(([name, {shape, initial}], i): [string, HostArray] => [
       name,
       drawWeight(initial, shape, [seed, p, i]),
@@ -90,8 +93,8 @@ export function firstState(
   start: HostArrays,
   sizes: RunSizes = noSizes,
 ): HostArrays {
-  return ofParts(parts, ({method, params}) =>
-    Object.entries(method.state?.({config, params, sizes, start}) ?? {}),
+  return ofParts(parts, ({method, params, outside = nothingOutside}) =>
+    Object.entries(method.state?.({config, params, sizes, outside, start}) ?? {}),
   );
 }
 
@@ -118,12 +121,19 @@ export function sharedEntries<T>(all: Readonly<Record<string, T>>): Readonly<Rec
   return Object.fromEntries(Object.entries(all).filter(([key]) => !key.includes('/')));
 }
 
-/** The constants that the parts read. */
-export function startConstants(parts: readonly Part[], start: HostArrays): HostArrays {
-  if (!partsNeeds(parts).start) return {};
-  return Object.fromEntries(
-    Object.entries(start).map(([name, value]) => [`${startOwner.name}/${name}`, value]),
+/** Whose entries among the weights are a teacher of a method's. */
+export function teacherOwner({name}: Pick<Method, 'name'>, teacher: string): Pick<Method, 'name'> {
+  return {name: `${name}.${teacher}`};
+}
+
+/** The constants that the parts read: the model before the run, and teachers. */
+export function constantsOf(parts: readonly Part[], start: HostArrays): HostArrays {
+  const owned = ({name: owner}: Pick<Method, 'name'>, arrays: HostArrays) =>
+    Object.entries(arrays).map(([name, value]) => [`${owner}/${name}`, value] as const);
+  const teachers = parts.flatMap(({method, outside = nothingOutside}) =>
+    Object.entries(outside.teachers).flatMap(([name, {arrays}]) => owned(teacherOwner(method, name), arrays)),
   );
+  return Object.fromEntries([...(partsNeeds(parts).start ? owned(startOwner, start) : []), ...teachers]);
 }
 
 /** The weights of the towers as the parts make them, from all weights that train. */
