@@ -35,7 +35,7 @@ export function takesSteps([first]: readonly Part[]): boolean {
   return first?.method.steps !== false;
 }
 
-/** @throws UserError when a method stands there twice, two claim the same, or one would do nothing */
+/** @throws UserError when a method stands there twice, two claim the same, or one would do nothing beside another */
 export function checkParts(parts: readonly Part[]): void {
   const names = parts.map(({method}) => method.name);
   const twice = names.find((name, i) => names.indexOf(name) !== i);
@@ -56,10 +56,28 @@ export function checkParts(parts: readonly Part[]): void {
       );
     }
   }
+  const still = parts.find(leavesTowers)?.method.name;
+  const vain = parts.find(
+    ({method}) => method.name !== still && (trainsSomething(method) || 'finish' in method),
+  );
+  if (still !== undefined && vain) {
+    throw new UserError(
+      `methods: expected none that changes the towers beside ${still}, which leaves them as they are, got ${vain.method.name}`,
+      {tryThis: 'two runs, one after the other'},
+    );
+  }
 }
 
+/** Whether nothing of a CLIP trains. */
+function leavesTowers({method, params}: Part): boolean {
+  if (!method.trains || 'reweight' in method) return false;
+  return !['visual.proj', 'text_projection', 'logit_scale'].some((name) => method.trains!(name, params));
+}
+
+/** What is neither an average nor a solution of what is there trains, if only by the loss of CLIP. */
 function trainsSomething(method: Method): boolean {
-  return 'objective' in method || 'trains' in method || 'reweight' in method;
+  const isTraining = 'objective' in method || 'trains' in method || 'reweight' in method;
+  return isTraining || !('finish' in method || 'solve' in method);
 }
 
 /** Whether a weight of the towers trains: all parts must let it. */

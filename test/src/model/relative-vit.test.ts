@@ -1,5 +1,4 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type {Tensor4D} from '@tensorflow/tfjs-core';
 import {beforeAll, expect, it} from 'vitest';
 import {startEngine} from '../../../src/engine/backend.js';
 import {toTensors} from '../../../src/engine/host-array.js';
@@ -32,7 +31,7 @@ const pixels = randomMatrix(imageSize * imageSize, 3, 31);
 
 function tokensOf(given: HostArrays): number[][] {
   return inScope(() => {
-    const images = tf.tensor(pixels.flat(), [1, imageSize, imageSize, 3]) as Tensor4D;
+    const images = tf.tensor4d(pixels.flat(), [1, imageSize, imageSize, 3]);
     return relativeVitTokens(images, config, toTensors(given)).arraySync()[0]!;
   });
 }
@@ -114,7 +113,7 @@ it('its tokens agree with loops', () => {
 it('one entry of the shared table changes what every block does', () => {
   const block = (given: HostArrays, count: number): number[][] =>
     inScope(() => {
-      const images = tf.tensor(pixels.flat(), [1, imageSize, imageSize, 3]) as Tensor4D;
+      const images = tf.tensor4d(pixels.flat(), [1, imageSize, imageSize, 3]);
       return relativeVitTokens(images, {...config, layers: count}, toTensors(given)).arraySync()[0]!;
     });
   const table = arrays['relative_position_bias']!;
