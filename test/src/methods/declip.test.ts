@@ -173,6 +173,16 @@ describe('declip', () => {
     expect(Math.hypot(...gradients.images.flat())).toBeGreaterThan(1e-3);
   });
 
+  it('logs the spread of what SimSiam compares, where it does', () => {
+    const loggedBy = (params: object) =>
+      trainOnRandom([partOf(declip, {...params})], tinyVit, {steps: 1, mode: {capture: false}}).numbers[0]!
+        .logged;
+    const spread = loggedBy({})!['projectionSpread']!;
+    expect(spread).toBeGreaterThan(0);
+    expect(spread).toBeLessThan(1);
+    expect(loggedBy({siameseWeight: 0})).toBeUndefined();
+  });
+
   it('everything switched off is clip, to the bit', () => {
     const params = {
       ...{multiView: 'off', contrastiveWeight: 1, neighbourWeight: 0},
