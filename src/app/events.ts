@@ -4,7 +4,7 @@
  */
 export const eventVersion = 1;
 
-export type Phase = 'prepare' | 'evaluate-before' | 'train' | 'solve' | 'save' | 'evaluate-after';
+export type Phase = 'prepare' | 'evaluate-before' | 'train' | 'select' | 'solve' | 'save' | 'evaluate-after';
 
 /** Metric name (`zeroshot.ucm.acc1`, `retrieval.image_to_text.R@1`, ...) -> value as a fraction, with a 95 % interval. */
 export type Metrics = Readonly<

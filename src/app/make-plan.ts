@@ -13,7 +13,6 @@ import {readClipConfig} from '../model/checkpoint.js';
 import type {ClipConfig} from '../model/clip-config.js';
 import {loadTokenizer} from '../model/tokenizer.js';
 import {resolveModel, type PullProgress} from '../model/model-reference.js';
-import type {RunSizes} from '../methods/contract/method.js';
 import type {Needs} from '../methods/contract/needs.js';
 import {partsNeeds, takesSteps, type Part} from '../methods/contract/parts.js';
 import {publishedAugmentation, type Plan, type PlannedData} from '../recipe/plan.js';
@@ -23,8 +22,8 @@ import {formatBytes} from '../support/format-bytes.js';
 import {dataReference, type DataReference} from './data-reference.js';
 import {checkEvaluation} from './evaluate.js';
 import {keywordsOf} from './keywords-of.js';
-import {openOutside, planOutside} from './sides/open-outside.js';
-import {checkSides} from './sides/side-entries.js';
+import {heldOutShare, plannedSelection} from './planned-selection.js';
+import {plannedOutside} from './sides/planned-outside.js';
 import {adamConstants} from './training/adam-constants.js';
 import {modelFingerprint} from './training/model-fingerprint.js';
 import {requestedParts} from './training/run-parts.js';
@@ -44,14 +43,23 @@ export async function makePlan(request: Request, onNotice: (message: string) => 
   await loadTokenizer(folder, config.text);
   const {labelRatio, seed} = request;
   const from = sources(request, domain);
-  const data = await openTrainingData({...from, labelRatio, seed, classes: needs.classes});
+  const kept = heldOutShare(request, parts, config);
+  const data = await openTrainingData({
+    ...from,
+    labelRatio,
+    seed,
+    heldOutShare: kept,
+    classes: needs.classes,
+  });
   const evaluate = await Promise.all(
     request.evaluate.map(async (set) => ({...(await placedEvaluation(set)), limit: null})),
   );
   for (const {path, split} of evaluate) await checkEvaluation({data: path, split, domain});
   const keywords = await plannedKeywords(request, needs, domain, onNotice);
   const sizes = {captioned: data.captioned.length, keywords: keywords.list.length};
-  const outside = await plannedOutside(parts, {config, sizes, data}, onNotice);
+  const outside = await plannedOutside(parts, {config, sizes, data}, (reference) =>
+    resolveModel(reference, {onNotice, onProgress: tenths(reference, onNotice)}),
+  );
   const engine = resolveEngine(request.engine, {onNotice});
   const capture = request.capture && engine === 'tensorflow';
   for (const {method} of parts.filter((part) => part.method.needs.unpaired && data.unpaired.length === 0)) {
@@ -71,6 +79,7 @@ export async function makePlan(request: Request, onNotice: (message: string) => 
     ...plannedMethods(parts),
     outside,
     train: trainNumbers(request, {config, data, takesSteps: takesSteps(parts)}, onNotice),
+    selection: plannedSelection(kept, data, onNotice),
     seed: request.seed,
     engine,
     precision: resolvePrecision(request.precision, {engine, capture}),
@@ -136,26 +145,6 @@ function plannedMethods([first, ...others]: readonly Part[]): Pick<Plan, 'method
     method: named(first!),
     with: others.map((part) => ({...named(part), weight: part.weight})),
   };
-}
-
-/** What the methods read from outside, once they have agreed to it. */
-async function plannedOutside(
-  parts: readonly Part[],
-  {config, sizes, data}: {readonly config: ClipConfig; readonly sizes: RunSizes; readonly data: TrainingData},
-  onNotice: (message: string) => void,
-): Promise<Plan['outside']> {
-  const planned = await planOutside(parts, (reference) =>
-    resolveModel(reference, {onNotice, onProgress: tenths(reference, onNotice)}),
-  );
-  const opened = await openOutside(parts, planned, 'configuration');
-  try {
-    checkSides(opened.sides, {paired: data.captioned, unpaired: data.unpaired});
-    for (const {method, params, outside} of opened.parts)
-      method.extras?.({config, params, sizes, outside: outside!});
-    return planned;
-  } finally {
-    await opened.close();
-  }
 }
 
 function plannedData(set: DataSet<ImageRow>, split: string | undefined): PlannedData {

@@ -80,6 +80,17 @@ export const planSchema = z.strictObject({
     clipNorm: z.number().nullable(),
     frozen: z.enum(['none', 'image', 'text']),
   }),
+  /**
+   * Which weights a run leaves: the last, the mean of those before and after it, or the mixture of the two that suits captioned
+   * images kept back best. Plans from before there was a choice mean the last.
+   */
+  selection: z
+    .discriminatedUnion('rule', [
+      z.strictObject({rule: z.literal('last')}),
+      z.strictObject({rule: z.literal('half')}),
+      z.strictObject({rule: z.literal('held-out'), share: z.number(), pairs: z.int()}),
+    ])
+    .default({rule: 'last'}),
   seed: z.int(),
   engine: z.enum(['tensorflow', 'wasm', 'cpu']),
   precision: z.enum(['fp32', 'bf16']),
@@ -113,6 +124,7 @@ export function planHash(plan: Plan): string {
     classes: plan.classes ?? undefined,
     outside: plan.outside.length > 0 ? plan.outside.map(({path: _path, ...content}) => content) : undefined,
     augmentation: isPublished(plan.augmentation) ? undefined : plan.augmentation,
+    selection: plan.selection.rule === 'last' ? undefined : plan.selection,
     evaluate: undefined,
     checkpointEvery: undefined,
     imageCacheMiB: undefined,

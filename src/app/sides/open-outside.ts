@@ -1,4 +1,3 @@
-import {resolve} from 'node:path';
 import {requestedSides, type RequestedSide} from '../../methods/contract/own-inputs.js';
 import type {Outside, Teacher} from '../../methods/contract/outside.js';
 import type {Part} from '../../methods/contract/parts.js';
@@ -6,10 +5,9 @@ import {loadClip, readClipConfig} from '../../model/checkpoint.js';
 import type {Plan} from '../../recipe/plan.js';
 import {exitCodes, UserError} from '../../support/errors.js';
 import {sha256OfFile} from '../training/checkpoints.js';
-import {modelFingerprint} from '../training/model-fingerprint.js';
 import {openSideTable, type SideTable} from './side-table.js';
 
-type PlannedOutside = Plan['outside'];
+export type PlannedOutside = Plan['outside'];
 
 /** A side file that is open, and where its entries go in a batch. */
 export interface OpenedSide extends RequestedSide {
@@ -21,26 +19,6 @@ export interface OpenedOutside {
   readonly parts: readonly Part[];
   readonly sides: readonly OpenedSide[];
   close(): Promise<void>;
-}
-
-/** What the parts of a run ask for, by method and name, each with a fingerprint of its content. */
-export async function planOutside(
-  parts: readonly Part[],
-  resolveModel: (reference: string) => Promise<string>,
-): Promise<PlannedOutside> {
-  const planned: PlannedOutside = [];
-  for (const {method, params} of parts) {
-    for (const [name, reference] of Object.entries(method.teachers?.(params) ?? {})) {
-      const path = resolve(await resolveModel(reference));
-      planned.push({method: method.name, name, path, fingerprint: await modelFingerprint(path)});
-    }
-    for (const {name, path, array} of requestedSides({method, params})) {
-      const table = await openSideTable(path, array);
-      await table.close();
-      planned.push({method: method.name, name, path: resolve(path), fingerprint: await sha256OfFile(path)});
-    }
-  }
-  return planned;
 }
 
 /**
