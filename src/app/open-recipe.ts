@@ -73,17 +73,23 @@ function relativeTo(
     ...content,
     ...Object.fromEntries(present(pathKeys).map((key) => [key, placed(content[key])])),
     ...Object.fromEntries(present(dottedKeys).map((key) => [key, dotted(content[key])])),
-    ...Object.fromEntries(present(parameterKeys).map((key) => [key, textsIn(content[key], dotted)])),
+    ...Object.fromEntries(
+      present(parameterKeys).map((key) => [key, withParameters(content[key], dotted, key === 'params')]),
+    ),
     ...(Array.isArray(content['evaluate']) && {evaluate: content['evaluate'].map(placed)}),
   };
 }
 
-/** A value with every text in it changed, however deep. */
-function textsIn(value: unknown, change: (text: string) => unknown): unknown {
-  if (typeof value === 'string') return change(value);
-  if (Array.isArray(value)) return value.map((one) => textsIn(one, change));
+/** A value with the texts below every key `params` changed, however deep. */
+function withParameters(value: unknown, change: (text: string) => unknown, isBelow = false): unknown {
+  if (typeof value === 'string') return isBelow ? change(value) : value;
+  if (Array.isArray(value)) return value.map((one) => withParameters(one, change, isBelow));
   if (value === null || typeof value !== 'object') return value;
-  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, textsIn(one, change)]));
+  const entries = Object.entries(value).map(([key, one]) => [
+    key,
+    withParameters(one, change, isBelow || key === 'params'),
+  ]);
+  return Object.fromEntries(entries);
 }
 
 /** Data that a domain makes, and the names of its classes, lie in no folder. */
