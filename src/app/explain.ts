@@ -39,7 +39,7 @@ export interface Explanation {
   readonly extras: readonly NamedShape[];
   /** What the methods remember from step to step. */
   readonly state: readonly NamedShape[];
-  /** Numbers that never change: the model before the run, where a method reads it. */
+  /** Numbers that never change: the model before the run and teachers, where methods read them. */
   readonly constants: number;
   /** Null where it cannot be counted: it takes TensorFlow. */
   readonly cost: StepCost | null;

@@ -238,6 +238,8 @@ export interface Method<N extends Needs = Needs, S extends z.ZodObject = z.ZodOb
   /** What differs from the paper, or `nothing known`. */
   readonly differs: string;
   readonly needs: N;
+  /** Whether parameters leave the need for the model before the run, where it is declared; left out: all do. */
+  readsStart?(params: z.output<S>): boolean;
   /** What no other method of the same run may decide too. */
   readonly claims?: readonly Claim[];
   /** Parameters with bounds and defaults, each described. */

@@ -86,11 +86,11 @@ function openContexts(
     mapEntries(teachers, ([name, {config: own}]) =>
       teacherEncoders(own, config, ownEntries(all, teacherOwner(method, name))),
     );
-  const contexts = parts.map(({method, params, outside = nothingOutside}) => ({
+  const contexts = parts.map(({method, params, weight, outside = nothingOutside}) => ({
     ...{config, params, encode, encodersOf, weights},
     teachers: taught(method, outside),
     batch: batchView(batch, method.needs),
-    start: method.needs.start ? start() : undeclared(method, 'start'),
+    start: partsNeeds([{method, params, weight}]).start ? start() : undeclared(method, 'start'),
     extras: ownEntries(all, method),
     state: ownEntries(allState, method),
     scalars: ownEntries(scalars, method),

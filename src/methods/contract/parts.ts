@@ -25,9 +25,13 @@ export function partOf(method: Method, params: Readonly<Record<string, unknown>>
 
 /** What the parts read together. One at weight 0 needs no tokens: they would be made for nothing, and round otherwise. */
 export function partsNeeds(parts: readonly Part[]): Needs {
-  return unitedNeeds(
-    parts.map(({method: {needs}, weight}) => (weight === 0 ? {...needs, tokens: []} : needs)),
-  );
+  return unitedNeeds(parts.map(partNeeds));
+}
+
+function partNeeds({method, params, weight}: Part): Needs {
+  const {start, ...others} = method.needs;
+  const needs = start && (method.readsStart?.(params) ?? true) ? {...others, start} : others;
+  return weight === 0 ? {...needs, tokens: []} : needs;
 }
 
 /** Whether a run of these parts takes training steps: the method that decides says so. */

@@ -31,6 +31,7 @@ const isFile = (name: string) => /\.(safetensors|jsonl)$/.test(name);
 
 /** What a method with such a teacher asks for. */
 export const tokenTeacher = {
+  readsStart: ({teacher: name}: TeacherParams): boolean => name === 'start',
   teachers: ({teacher: name}: TeacherParams): Record<string, string> =>
     name === 'start' || isFile(name) ? {} : {teacher: name},
   sideFiles: ({teacher: name}: TeacherParams): Record<string, SideFile> =>
