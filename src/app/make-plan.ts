@@ -19,6 +19,7 @@ import {publishedAugmentation, type Plan, type PlannedData} from '../recipe/plan
 import {defaultSteps, type Request} from '../recipe/request.js';
 import {UserError} from '../support/errors.js';
 import {formatBytes} from '../support/format-bytes.js';
+import {dataNotices} from './data-notices.js';
 import {dataReference, type DataReference} from './data-reference.js';
 import {checkEvaluation} from './evaluate.js';
 import {keywordsOf} from './keywords-of.js';
@@ -54,7 +55,11 @@ export async function makePlan(request: Request, onNotice: (message: string) => 
   const evaluate = await Promise.all(
     request.evaluate.map(async (set) => ({...(await placedEvaluation(set)), limit: null})),
   );
-  for (const {path, split} of evaluate) await checkEvaluation({data: path, split, domain});
+  const tests = [];
+  for (const {path, split} of evaluate) {
+    tests.push({path, images: await checkEvaluation({data: path, split, domain})});
+  }
+  for (const notice of await dataNotices(data, tests)) onNotice(notice);
   const keywords = await plannedKeywords(request, needs, domain, onNotice);
   const sizes = {captioned: data.captioned.length, keywords: keywords.list.length};
   const outside = await plannedOutside(parts, {config, sizes, data}, (reference) =>

@@ -10,7 +10,7 @@ import {openSafetensors} from '../../src/model/safetensors.js';
 import {planSchema} from '../../src/recipe/plan.js';
 import {runFewclip} from '../support/run-fewclip.js';
 import {temporaryFolder} from '../support/temporary-folder.js';
-import {resultOf, runUntil, toyRun} from '../support/toy-run.js';
+import {resultOf, runUntil, selectingToyRun, toyRun} from '../support/toy-run.js';
 import {writeUntrainedClip} from '../support/untrained-clip.js';
 
 const root = temporaryFolder();
@@ -71,7 +71,7 @@ describe('fewclip adapt', () => {
 
   it('leaves the mixture of the weights before and after that it says it chose', async () => {
     const out = join(root, 'selected');
-    expect((await runFewclip(toyRun(model, out, '--select', 'held-out'))).stderr).toBe('');
+    expect((await runFewclip(selectingToyRun(model, out))).stderr).toBe('');
     const read = (file: string): unknown => JSON.parse(readFileSync(join(out, file), 'utf8'));
     const {share, heldOut, scores} = read('selection.json') as Selection;
     expect(heldOut).toBe(77);
