@@ -2,8 +2,10 @@ import {readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, it} from 'vitest';
 import {recipeNames} from '../../src/app/open-recipe.js';
+import {showMethod} from '../../src/app/show-method.js';
 import {checkRecipe, recipeSchemaText, recipeSummaries} from '../../src/app/recipes.js';
 import {listDomains, loadDomain} from '../../src/data/load-domain.js';
+import {listMethods} from '../../src/methods/contract/load-method.js';
 import {packageRoot} from '../../src/support/package-root.js';
 import {writeUntrainedClip} from '../support/untrained-clip.js';
 import {temporaryFolder} from '../support/temporary-folder.js';
@@ -47,6 +49,14 @@ it('what is called published follows the published code in every choice', () => 
       expect(text.split('\n')).toContain(line);
     }
     expect(text).toContain('planGrad: through, keywordTarget: ratio');
+  }
+});
+
+it('ucm-methods has an entry for every method', async () => {
+  for (const name of await listMethods()) {
+    const {recipes} = await showMethod(name);
+    expect(recipes.length, name).toBeGreaterThan(0);
+    expect(recipes[0]!.command).toContain('recipes run ucm-methods --set');
   }
 });
 
