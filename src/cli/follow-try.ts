@@ -2,7 +2,7 @@ import type {StartedRun} from '../app/adapt.js';
 import type {TryEvent, TryOutcome} from '../app/try/try-run.js';
 import {exitCodes} from '../support/errors.js';
 import {failedLine} from './follow-comparison.js';
-import {progressOf} from './follow-progress.js';
+import {paceOf, progressOf, type Progress} from './follow-progress.js';
 import type {ProgressLine} from './progress-line.js';
 import type {RunPrinter} from './run-lines.js';
 import {passStopSignals} from './stop-signals.js';
@@ -25,6 +25,7 @@ export async function followTry(
   let current:
     {readonly run: StartedRun; readonly printer: RunPrinter; readonly release: () => void} | undefined;
   let exit: number = exitCodes.done;
+  const pace = paceOf(() => performance.now());
   const end = () => {
     current?.printer.end();
     current?.release();
@@ -47,7 +48,7 @@ export async function followTry(
         continue;
       }
       end();
-      showOther(event, {cell, line, note});
+      showOther(event, {cell, line, note, pace});
     }
   } finally {
     line?.end();
@@ -57,10 +58,10 @@ export async function followTry(
 
 function showOther(
   event: Exclude<TryEvent, {type: 'run'}>,
-  {cell, line, note}: Omit<TryView, 'newPrinter'>,
+  {cell, line, note, pace}: Omit<TryView, 'newPrinter'> & {readonly pace: (progress: Progress) => string},
 ): void {
   if (event.type === 'progress' || event.type === 'download') {
-    line?.show(...progressOf(event));
+    line?.show(...progressOf(event, pace));
     return;
   }
   line?.end();
