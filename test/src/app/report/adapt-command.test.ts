@@ -43,6 +43,7 @@ it.each([
         capture: false,
         evaluate: ['domain:toy#test'],
         checkpointEvery: 3,
+        select: 'last',
       },
     },
   ],
