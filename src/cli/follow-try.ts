@@ -2,7 +2,7 @@ import type {StartedRun} from '../app/adapt.js';
 import type {TryEvent, TryOutcome} from '../app/try/try-run.js';
 import {exitCodes} from '../support/errors.js';
 import {failedLine} from './follow-comparison.js';
-import {paceOf, progressOf} from './follow-progress.js';
+import {paceOf, progressOf, type Progress} from './follow-progress.js';
 import type {ProgressLine} from './progress-line.js';
 import type {RunPrinter} from './run-lines.js';
 import {passStopSignals} from './stop-signals.js';
@@ -58,7 +58,7 @@ export async function followTry(
 
 function showOther(
   event: Exclude<TryEvent, {type: 'run'}>,
-  {cell, line, note, pace}: Omit<TryView, 'newPrinter'> & {readonly pace: ReturnType<typeof paceOf>},
+  {cell, line, note, pace}: Omit<TryView, 'newPrinter'> & {readonly pace: (progress: Progress) => string},
 ): void {
   if (event.type === 'progress' || event.type === 'download') {
     line?.show(...progressOf(event, pace));

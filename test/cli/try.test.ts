@@ -37,7 +37,7 @@ it('tells events and everything at the end in json, and goes on where Ctrl-C sto
   expect(events.filter(({type}) => type === 'cell').map(({done}) => done)).toEqual([true, false]);
   const report = events.at(-1) as unknown as TryReport;
   expect(report).toMatchObject({type: 'try', version: 1, folder: out, steps: 2, batch: 8});
-  expect(report.images).toEqual({captioned: 179, unpaired: 1125, test: 548});
+  expect(report.images).toEqual({captioned: 143, unpaired: 1125, test: 548});
   expect(report.models.map(({label}) => label)).toEqual(['before', 'supervised', 's-clip']);
   for (const column of [...report.models, ...report.differences]) {
     expect(Object.keys(column.figures)).toEqual(figures);

@@ -31,6 +31,7 @@ export function adaptCommand(plan: Plan): string[] {
     ...option('weight-decay', train.weightDecay),
     ...option('clip-norm', train.clipNorm),
     ...option('frozen', train.frozen),
+    ...selectionOptions(plan.selection),
     ...option('seed', plan.seed),
     ...option('engine', plan.engine),
     ...option('precision', plan.precision),
@@ -38,6 +39,13 @@ export function adaptCommand(plan: Plan): string[] {
     ...plan.evaluate.flatMap((set) => option('evaluate', reference(set))),
     ...option('checkpoint-every', plan.checkpointEvery),
   ];
+}
+
+/** Half-way is what held-out comes to where there are too few pairs to keep some back. */
+function selectionOptions(selection: Plan['selection']): string[] {
+  if (selection.rule === 'last') return option('select', 'last');
+  const share = selection.rule === 'held-out' ? option('held-out-share', selection.share) : [];
+  return [...option('select', 'held-out'), ...share];
 }
 
 /** A command as it is typed into a shell: words with other than plain characters in single quotes. */

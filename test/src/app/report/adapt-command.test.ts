@@ -43,9 +43,11 @@ it.each([
         capture: false,
         evaluate: ['domain:toy#test'],
         checkpointEvery: 3,
+        select: 'last',
       },
     },
   ],
+  ['weights chosen by held-out pairs', {domain: 'toy', select: 'held-out', heldOutShare: 0.3}],
   ['a method without keywords', {domain: 'toy', method: 'soft-pl', keywordMatching: 'exact'}],
   ['a method that takes no step', {domain: 'toy', method: 'linear-probe'}],
 ])('the command of a plan makes it again: %s', async (_, request) => {
