@@ -121,6 +121,8 @@ async function build() {
     run(process.execPath, args, 'mend the type errors above, or take a released version');
     if (existsSync(at('dist'))) renameSync(at('dist'), old);
     renameSync(fresh, at('dist'));
+    // in development and test oclif would list the sources, which the built command line cannot load
+    process.env.NODE_ENV = 'production';
     const {writeCommandManifest} = await import('../dist/src/cli/command-manifest.js');
     await writeCommandManifest(root);
     // last: without it the next setup does all of this again

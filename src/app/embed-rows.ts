@@ -90,6 +90,18 @@ export function* embedTexts(
   return collect.rows();
 }
 
+/** Runs an embedding to its end; returns its features. */
+export async function finished(
+  embedding: AsyncGenerator<EmbedProgress, Rows> | Generator<EmbedProgress, Rows>,
+  onProgress: (progress: EmbedProgress) => Promise<void>,
+): Promise<Rows> {
+  for (;;) {
+    const {done, value} = await embedding.next();
+    if (done) return value;
+    await onProgress(value);
+  }
+}
+
 /** What an embedding is of, for people. */
 export interface EmbeddingProgress<W extends string = string> extends EmbedProgress {
   readonly type: 'progress';

@@ -121,18 +121,19 @@ export async function prepareEvaluation(
 }
 
 /**
- * Makes sure that a set can be measured, before any work is begun.
+ * Makes sure that a set can be measured, before any work is begun; returns its images.
  * @throws UserError as {@link prepareEvaluation} does
  */
 export async function checkEvaluation(
   request: Pick<EvaluationRequest, 'data' | 'split' | 'domain' | 'classes'>,
-): Promise<void> {
-  const {labelled, domain: own} = await openEvaluationSet(request.data, request);
+): Promise<EvaluationSet['images']> {
+  const {images, labelled, domain: own} = await openEvaluationSet(request.data, request);
   if (labelled) {
     const {data, domain, classes} = request;
     const labels = labelled.map(({label}) => label);
     chooseClasses({place: data, labels, domain: own ?? domain, choice: classes});
   }
+  return images;
 }
 
 /** How a model is measured beside its embeddings. */

@@ -5,7 +5,14 @@
 export const eventVersion = 1;
 
 export type Phase =
-  'prepare' | 'evaluate-before' | 'train' | 'evaluate-during' | 'solve' | 'save' | 'evaluate-after';
+  | 'prepare'
+  | 'evaluate-before'
+  | 'train'
+  | 'evaluate-during'
+  | 'select'
+  | 'solve'
+  | 'save'
+  | 'evaluate-after';
 
 /** Metric name (`zeroshot.ucm.acc1`, `retrieval.image_to_text.R@1`, ...) -> value as a fraction, with a 95 % interval. */
 export type Metrics = Readonly<

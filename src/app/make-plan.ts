@@ -21,9 +21,11 @@ import {publishedAugmentation, type Plan, type PlannedData} from '../recipe/plan
 import {defaultSteps, type Request} from '../recipe/request.js';
 import {UserError} from '../support/errors.js';
 import {formatBytes} from '../support/format-bytes.js';
+import {dataNotices} from './data-notices.js';
 import {dataReference, type DataReference} from './data-reference.js';
 import {checkEvaluation} from './evaluate.js';
 import {keywordsOf} from './keywords-of.js';
+import {heldOutShare, plannedSelection} from './planned-selection.js';
 import {sha256OfFile} from './training/checkpoints.js';
 import {adamConstants} from './training/adam-constants.js';
 import {requestedParts} from './training/run-parts.js';
@@ -43,11 +45,22 @@ export async function makePlan(request: Request, onNotice: (message: string) => 
   await loadTokenizer(folder, config.text);
   const {labelRatio, seed} = request;
   const from = sources(request, domain);
-  const data = await openTrainingData({...from, labelRatio, seed, classes: needs.classes});
+  const kept = heldOutShare(request, parts, config);
+  const data = await openTrainingData({
+    ...from,
+    labelRatio,
+    seed,
+    heldOutShare: kept,
+    classes: needs.classes,
+  });
   const evaluate = await Promise.all(
     request.evaluate.map(async (set) => ({...(await placedEvaluation(set)), limit: null})),
   );
-  for (const {path, split} of evaluate) await checkEvaluation({data: path, split, domain});
+  const tests = [];
+  for (const {path, split} of evaluate) {
+    tests.push({path, images: await checkEvaluation({data: path, split, domain})});
+  }
+  for (const notice of await dataNotices(data, tests)) onNotice(notice);
   const engine = resolveEngine(request.engine, {onNotice});
   const capture = request.capture && engine === 'tensorflow';
   for (const {method} of parts.filter((part) => part.method.needs.unpaired && data.unpaired.length === 0)) {
@@ -66,6 +79,7 @@ export async function makePlan(request: Request, onNotice: (message: string) => 
     augmentation: plannedAugmentation(request, domain),
     ...plannedMethods(parts),
     train: trainNumbers(request, {config, data, takesSteps: takesSteps(parts)}, onNotice),
+    selection: plannedSelection(kept, data, onNotice),
     seed: request.seed,
     engine,
     precision: resolvePrecision(request.precision, {engine, capture}),

@@ -1,3 +1,5 @@
+import {logSumExp} from '../support/log-sum-exp.js';
+
 /** Similarities of u unpaired images (rows) and b captioned ones (columns), cosines in [-1, 1]. */
 export interface Similarities {
   /** [u, b], row-major. */
@@ -116,14 +118,6 @@ function columnDemand(plan: Float64Array, {rows, columns}: Similarities): Float6
   const demand = new Float64Array(columns);
   plan.forEach((weight, at) => (demand[at % columns] = demand[at % columns]! + (weight * columns) / rows));
   return demand;
-}
-
-function logSumExp(count: number, term: (k: number) => number): number {
-  let largest = -Infinity;
-  for (let k = 0; k < count; k++) largest = Math.max(largest, term(k));
-  let sum = 0;
-  for (let k = 0; k < count; k++) sum += Math.exp(term(k) - largest);
-  return largest + Math.log(sum);
 }
 
 /**

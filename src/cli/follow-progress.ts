@@ -12,8 +12,17 @@ interface Progress {
 /** Runs a use case to its end, showing its progress and notices; returns what it returns. */
 export async function followProgress<T>(
   events: AsyncGenerator<OpenModelEvent | Progress, T>,
-  {line, note}: {readonly line?: ProgressLine | undefined; readonly note: (message: string) => void},
+  {
+    line,
+    note,
+    nowMs = () => performance.now(),
+  }: {
+    readonly line?: ProgressLine | undefined;
+    readonly note: (message: string) => void;
+    readonly nowMs?: () => number;
+  },
 ): Promise<T> {
+  const pace = paceOf(nowMs);
   try {
     for (;;) {
       const {done, value} = await events.next();
@@ -21,7 +30,7 @@ export async function followProgress<T>(
       if (value.type === 'notice') {
         line?.end();
         note(value.message);
-      } else line?.show(...lineOf(value));
+      } else line?.show(...lineOf(value, pace));
     }
   } finally {
     line?.end();
@@ -31,12 +40,35 @@ export async function followProgress<T>(
 /** What a line is about, its text, and whether it is the last of it. */
 function lineOf(
   event: Progress | Extract<OpenModelEvent, {type: 'download'}>,
+  pace: (progress: Progress) => string,
 ): [key: string, text: string, isLast: boolean] {
   if (event.type === 'progress') {
     const {what, done, total} = event;
-    return [what, `${what}: ${done} of ${total}`, done === total];
+    return [what, `${what}: ${done} of ${total}${pace(event)}`, done === total];
   }
   const {file, doneBytes, totalBytes} = event;
   const text = `downloading ${file}: ${formatBytes(doneBytes)} of ${formatBytes(totalBytes)}`;
   return [`download ${file}`, text, doneBytes === totalBytes];
+}
+
+/** Work this short has no rate worth telling. */
+const leastMs = 1000;
+
+/** `, 210/s, 7 s left` once a part of the work has gone on for a second, until it is done. */
+function paceOf(nowMs: () => number): (progress: Progress) => string {
+  let begun: {readonly what: string; readonly done: number; readonly ms: number} | undefined;
+  return ({what, done, total}) => {
+    const ms = nowMs();
+    if (begun?.what !== what) begun = {what, done, ms};
+    const elapsed = ms - begun.ms;
+    if (elapsed < leastMs || done === begun.done || done === total) return '';
+    const perSecond = (1000 * (done - begun.done)) / elapsed;
+    const shown = perSecond < 10 ? perSecond.toFixed(1) : perSecond.toFixed(0);
+    return `, ${shown}/s, ${timeLeft((total - done) / perSecond)} left`;
+  };
+}
+
+function timeLeft(seconds: number): string {
+  if (seconds < 120) return `${Math.ceil(seconds)} s`;
+  return seconds < 7200 ? `${Math.ceil(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`;
 }

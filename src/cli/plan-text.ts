@@ -16,6 +16,7 @@ export function planText({plan, path}: PreparedRun): string {
     ...(plan.classes ? [classRow(plan.classes)] : []),
     ['images', augmentationText(plan.augmentation)],
     ...stepRows(train),
+    ['leaves', selectionText(plan.selection)],
     ['seed', String(plan.seed)],
     ['engine', `${plan.engine}, ${plan.precision}${plan.capture ? ', captured' : ''}`],
     [
@@ -38,6 +39,12 @@ function stepRows(train: PreparedRun['plan']['train']): [string, string][] {
     ['rate', `${learningRate}, warm-up ${warmupSteps} steps, then cosine; weight decay ${weightDecay}`],
     ['frozen', frozen],
   ];
+}
+
+function selectionText(selection: PreparedRun['plan']['selection']): string {
+  if (selection.rule === 'last') return 'the last weights';
+  if (selection.rule === 'half') return 'the mean of the weights before and after';
+  return `the mixture of before and after that suits ${selection.pairs} captioned images kept back`;
 }
 
 function classRow({set, labels, templates}: NonNullable<PreparedRun['plan']['classes']>): [string, string] {

@@ -15,6 +15,8 @@ const numeric = {
   'clip-norm': 'clip the gradients to this norm (default: no clipping)',
   seed: 'decides the label split, the order and every crop (default 0)',
   'label-ratio': 'keep the captions of this share of --captioned; the rest becomes uncaptioned',
+  'held-out-share':
+    'share of the captioned images that --select held-out keeps back (default 0.2, at most 256)',
   'checkpoint-every': 'steps between checkpoints (default 50)',
   'image-cache':
     'MiB of memory for decoded images, 0 for none (default: an eighth of what is free, at most 1024)',
@@ -46,6 +48,7 @@ const requestKeys: Readonly<Record<keyof typeof numeric, string>> = {
   'clip-norm': 'clipNorm',
   seed: 'seed',
   'label-ratio': 'labelRatio',
+  'held-out-share': 'heldOutShare',
   'checkpoint-every': 'checkpointEvery',
   'image-cache': 'imageCacheMiB',
 };
@@ -96,6 +99,11 @@ export const requestFlags = {
     helpGroup: 'MODEL',
   }),
   frozen: Flags.string({description: 'a tower that is not trained: none, image or text', helpGroup: 'MODEL'}),
+  select: Flags.string({
+    description:
+      'weights to leave: held-out (default): a mixture of those before and after, chosen by captioned images kept back; or last',
+    helpGroup: 'TRAINING',
+  }),
   method: Flags.string({description: 'see fewclip methods list (default s-clip)', helpGroup: 'METHOD'}),
   with: Flags.string({
     multiple: true,
@@ -136,6 +144,7 @@ export function requestOf(flags: RequestFlagValues): Record<string, unknown> {
     'precision',
     'capture',
     'frozen',
+    'select',
     'method',
   ]) {
     if (flags[name] !== undefined) request[name] = flags[name];

@@ -3,6 +3,7 @@ import {Readable} from 'node:stream';
 import {CsvError, parse} from 'csv-parse';
 import {UserError, exitCodes} from '../support/errors.js';
 import type {FileStore} from './file-store.js';
+import {otherBytes, rowOrFault, type FaultTold} from './layout.js';
 import type {Fields, ReadContext, SetRecord} from './layout.js';
 import {captionColumns, checkKeys, fileColumns, recordOf} from './record-fields.js';
 import {storedTable} from './stored-table.js';
@@ -28,17 +29,16 @@ export async function* delimitedTable(
   const {part, place} = await storedTable(store, table);
   const keys = {image: columnName(context.keys.image), caption: columnName(context.keys.caption)};
   let columns: readonly string[] | undefined;
-  for await (const {record, info} of parsedLines(utf8Pieces(part, place), delimiter, place)) {
+  const pieces = utf8Pieces(part, place, otherBytes(context));
+  for await (const {record, info} of parsedLines(pieces, {delimiter, place, ...context})) {
     if (columns === undefined) {
       columns = columnsOf(record, keys, place);
       continue;
     }
-    yield recordOf(fieldsOf(columns, record), {
-      table,
-      where: `${place}: line ${info.lines}`,
-      context: {...context, keys},
-      anywhere: store.table !== null,
-    });
+    const row = {table, where: `${place}: line ${info.lines}`, context: {...context, keys}};
+    yield* rowOrFault(context, () =>
+      recordOf(fieldsOf(columns!, record), {...row, anywhere: store.table !== null}),
+    );
   }
   if (columns === undefined) columnsOf([], keys, place);
 }
@@ -56,8 +56,7 @@ const longestRecord = 64 * 1024 ** 2;
 
 async function* parsedLines(
   pieces: AsyncGenerator<string>,
-  delimiter: Delimiter,
-  place: string,
+  {delimiter, place, onFault}: FaultTold & {readonly delimiter: Delimiter; readonly place: string},
 ): AsyncGenerator<Line> {
   const first = await pieces.next();
   if (first.done) return;
@@ -66,6 +65,12 @@ async function* parsedLines(
     info: true,
     skip_empty_lines: true,
     max_record_size: longestRecord,
+    ...(onFault !== undefined && {
+      skip_records_with_error: true,
+      on_skip: (error: CsvError | undefined) => {
+        if (error !== undefined) onFault(explained(error, place));
+      },
+    }),
   });
   const fed = pipeline(Readable.from(startingWith(first.value, pieces)), parser);
   // what breaks it is met where the lines are read
@@ -73,13 +78,16 @@ async function* parsedLines(
   try {
     yield* parser as AsyncIterable<Line>;
   } catch (error) {
-    if (!(error instanceof CsvError)) throw error;
-    const [expected, got] = faults[error.code] ?? ['a well-formed table', error.message];
-    throw new UserError(`${place}: line ${Number(error['lines'])}: expected ${expected}, got ${got}`, {
-      exit: exitCodes.data,
-      cause: error,
-    });
+    throw error instanceof CsvError ? explained(error, place) : error;
   }
+}
+
+function explained(error: CsvError, place: string): UserError {
+  const [expected, got] = faults[error.code] ?? ['a well-formed table', error.message];
+  return new UserError(`${place}: line ${Number(error['lines'])}: expected ${expected}, got ${got}`, {
+    exit: exitCodes.data,
+    cause: error,
+  });
 }
 
 async function* startingWith(first: string, others: AsyncGenerator<string>): AsyncGenerator<string> {

@@ -2,6 +2,7 @@ import {UserError, exitCodes} from '../support/errors.js';
 import {readFilePart} from './file-part.js';
 import type {FileStore} from './file-store.js';
 import {jsonObject} from './json-object.js';
+import {otherBytes} from './layout.js';
 import type {Fields, ReadContext, SetRecord} from './layout.js';
 import {captionsOf, failureAt, splitOf} from './record-fields.js';
 import {imageFolder, stemGroups, type StemGroup} from './stem-groups.js';
@@ -35,10 +36,10 @@ export async function imageTree(store: FileStore): Promise<ImageTree> {
   return {
     images,
     others,
-    async *records({withText, keys}) {
+    async *records(context) {
       for (const group of stemGroups(files)) {
         if (group.images.length === 0) continue;
-        const told = withText ? await tellings(store, group, keys) : nothingTold;
+        const told = context.withText ? await tellingsOrFault(store, group, context) : nothingTold;
         for (const file of group.images) yield recordFor(file, told, hasSplits);
       }
     },
@@ -71,8 +72,19 @@ function recordFor(file: string, {captions, fields, split}: Telling, hasSplits: 
   return {file, captions, split: ofFolder ?? split, fields: {...classOfFolder, ...fields}};
 }
 
+/** A fault in the texts leaves the images without them where it is told. */
+async function tellingsOrFault(store: FileStore, group: StemGroup, context: ReadContext): Promise<Telling> {
+  try {
+    return await tellings(store, group, context);
+  } catch (error) {
+    if (context.onFault === undefined || !(error instanceof UserError)) throw error;
+    context.onFault(error);
+    return nothingTold;
+  }
+}
+
 /** `.txt` is one caption a line, `.json` an object with `captions`, `caption` or `text`, `.cls` a class. */
-async function tellings(store: FileStore, {texts}: StemGroup, keys: ReadContext['keys']): Promise<Telling> {
+async function tellings(store: FileStore, {texts}: StemGroup, context: ReadContext): Promise<Telling> {
   const textOf = async (extension: string) => {
     const path = texts.get(extension);
     if (path === undefined) return undefined;
@@ -81,14 +93,14 @@ async function tellings(store: FileStore, {texts}: StemGroup, keys: ReadContext[
     if (found === undefined) {
       throw new UserError(`${place}: expected a readable file, got none`, {exit: exitCodes.data});
     }
-    return {place, text: utf8Text(await readFilePart(found.part), place)};
+    return {place, text: utf8Text(await readFilePart(found.part), place, otherBytes(context))};
   };
   const [lines, json, label] = [await textOf('txt'), await textOf('json'), await textOf('cls')];
   const fields = json === undefined ? {} : jsonObject(json.text, json.place);
   const fail = failureAt(json?.place ?? '');
   const captions = lines?.text.split(/\r?\n/).filter((line) => line.trim() !== '');
   return {
-    captions: captions ?? captionsOf(fields, keys, fail),
+    captions: captions ?? captionsOf(fields, context.keys, fail),
     fields: {...fields, ...(label !== undefined && {class: label.text.trim()})},
     split: splitOf(fields, fail),
   };

@@ -1,6 +1,8 @@
 import type {ColumnKeys} from '../support/column-keys.js';
+import {UserError} from '../support/errors.js';
 import type {FileStore, StoredFile} from './file-store.js';
 import {isSplitName, canonicalSplit, splitNames} from './splits.js';
+import type {OtherBytes} from './utf8-text.js';
 
 /** Values of one row by column, as the set writes them. */
 export type Fields = Readonly<Record<string, unknown>>;
@@ -20,11 +22,32 @@ export interface SetRecord {
   readonly folders?: readonly string[];
 }
 
-/** What a layout is read for. */
-export interface ReadContext {
+/** Who is told of a fault in a row, which is then left out; where nobody is, the fault is thrown. */
+export interface FaultTold {
+  readonly onFault?: ((fault: UserError) => void) | undefined;
+}
+
+/** What a layout is read for. Where faults are told, bytes that are not UTF-8 are read as U+FFFD. */
+export interface ReadContext extends FaultTold {
   readonly keys: ColumnKeys;
   /** Whether captions and other columns are wanted; a pool of images needs none. */
   readonly withText: boolean;
+}
+
+/** What a row gives: one value, or none when it has a fault that is told. */
+export function rowOrFault<T>({onFault}: FaultTold, read: () => T): readonly T[] {
+  try {
+    return [read()];
+  } catch (error) {
+    if (onFault === undefined || !(error instanceof UserError)) throw error;
+    onFault(error);
+    return [];
+  }
+}
+
+/** How bytes that are not UTF-8 are read: see {@link ReadContext}. */
+export function otherBytes({onFault}: FaultTold): OtherBytes {
+  return onFault === undefined ? 'refused' : 'replaced';
 }
 
 /** One way to write down which images belong to a set and what is said about them; a file in `layouts/`. */

@@ -1,17 +1,15 @@
 import {splitKeys} from '../support/column-keys.js';
 import {UserError, exitCodes} from '../support/errors.js';
-import {readClassNames, withClassName, type ClassNames} from './class-names.js';
-import {readFilePart} from './file-part.js';
-import type {FileStore, StoredFile} from './file-store.js';
+import {readClassNames} from './class-names.js';
 import {idIndex} from './id-index.js';
-import {withoutImageFolder} from './image-tree.js';
+import {rowOrFault, type Fields, type FaultTold} from './layout.js';
+import {joinRow, withAdditions, type Additions} from './joined-rows.js';
 import {lazyMap} from './lazy-array.js';
-import type {Fields, SetRecord} from './layout.js';
+import {imageRef, locatedRows, type LocatedRow} from './located-rows.js';
 import type {ImageRef} from './rows.js';
 import {setParts, type SetPart} from './set-parts.js';
 import {chooseSplit, type Purpose} from './splits.js';
 import {spool, valuesInMemory, type Spool} from './spool.js';
-import {imageFolder} from './stem-groups.js';
 
 /** All that a set says about one image. */
 export interface SetRow {
@@ -60,7 +58,7 @@ export async function readParts(
   path: string,
   {split, purpose, skip, missing = refuseMissing}: ReadOptions,
 ): Promise<ReadSet> {
-  const rows = spool<Row>(Infinity);
+  const rows = spool<LocatedRow>(Infinity);
   const read = await collect(parts, path, {withText: true, rows});
   const wanted = chooseSplit(read.splits, {split, purpose}, path);
   const kept = rows.finish().filter((row) => {
@@ -91,7 +89,7 @@ export async function readPool(
   {split}: {readonly split: string | undefined},
 ): Promise<{readonly images: readonly ImageRef[]; readonly skipped: Readonly<Record<string, number>>}> {
   const {path, keys} = splitKeys(written);
-  const rows = spool<Row>(valuesInMemory);
+  const rows = spool<LocatedRow>(valuesInMemory);
   // where a split is asked for, the texts beside the images may name it
   const withText = split !== undefined;
   const read = await collect(setParts(path, {keys, withText}), path, {withText, rows});
@@ -102,120 +100,93 @@ export async function readPool(
   return {images: lazyMap(kept, imageRef), skipped: Object.fromEntries(read.skipped)};
 }
 
-function ofSplit(rows: readonly Row[], wanted: string): readonly Row[] {
-  const kept = spool<Row>();
+/** How {@link readEveryRow} reads. */
+export interface EveryRowOptions {
+  readonly split: string | undefined;
+  readonly purpose: Purpose;
+  /** Whether captions are looked at. */
+  readonly withText: boolean;
+  /** Told of each row that cannot be read, which is then left out. */
+  readonly onFault: (fault: UserError) => void;
+}
+
+/** A set as far as it can be read. */
+export interface EveryRow {
+  readonly rows: readonly LocatedRow[];
+  /** Files that are neither images nor texts about them. */
+  readonly otherFiles: number;
+}
+
+/**
+ * Reads a set as far as it can be read: images may be missing, captions empty or of replacement characters, and rows that
+ * make no sense are told of and left out. Any number of rows takes no memory to speak of, but for captions that lie far
+ * from the first row about their image.
+ * @throws UserError when nothing of it can be read; (usage) for an unknown split
+ */
+export async function readEveryRow(
+  written: string,
+  {split, purpose, withText, onFault}: EveryRowOptions,
+): Promise<EveryRow> {
+  const {path, keys} = splitKeys(written);
+  const rows = spool<LocatedRow>(withText ? Infinity : valuesInMemory);
+  const read = await collect(
+    setParts(path, {keys, withText: withText || split !== undefined, onFault}),
+    path,
+    {
+      ...{withText, rows, onFault},
+    },
+  );
+  const wanted = chooseSplit(read.splits, {split, purpose}, path);
+  const otherFiles = read.skipped.get(notAnImage) ?? 0;
+  const all = withAdditions(rows.finish(), read.additions);
+  return {rows: wanted === null ? all : ofSplit(all, wanted), otherFiles};
+}
+
+function ofSplit(rows: readonly LocatedRow[], wanted: string): readonly LocatedRow[] {
+  const kept = spool<LocatedRow>();
   for (const row of rows) if (row.split === wanted) kept.add(row);
   return kept.finish();
 }
 
-/** An image with what the set says about it: plain data, which a file can hold. */
-interface Row {
-  readonly id: string;
-  /** As the table writes it. */
-  readonly file: string;
-  readonly split: string | null;
-  readonly captions: string[];
-  readonly fields: Fields;
-  /** Where it lies; null when it is missing. */
-  readonly found: (StoredFile & {readonly place: string}) | null;
-}
-
-function imageRef({id, found}: Row): ImageRef {
-  const {place, bytes, part} = found!;
-  return {id, place, bytes, read: () => readFilePart(part), part};
-}
+/** The reason for files that are left out. */
+const notAnImage = 'not an image';
 
 interface Collected {
   readonly splits: ReadonlySet<string>;
   readonly skipped: Map<string, number>;
   readonly anyMissing: boolean;
   readonly caveat: string | undefined;
+  readonly additions: Additions;
 }
 
 /** One row an image, in the order of first mention; captions add up, other columns come from the first row. */
 async function collect(
   parts: AsyncIterable<SetPart>,
   path: string,
-  {withText, rows}: {readonly withText: boolean; readonly rows: Spool<Row>},
+  {withText, rows, onFault}: FaultTold & {readonly withText: boolean; readonly rows: Spool<LocatedRow>},
 ): Promise<Collected> {
   const splits = new Set<string>();
   const skipped = new Map<string, number>();
   const index = idIndex((row) => rows.at(row).id);
+  const additions: Additions = new Map();
   let anyMissing = false;
   let caveat: string | undefined;
   for await (const part of parts) {
-    if (part.others > 0) skipped.set('not an image', (skipped.get('not an image') ?? 0) + part.others);
+    if (part.others > 0) skipped.set(notAnImage, (skipped.get(notAnImage) ?? 0) + part.others);
     caveat ??= part.store.caveat;
     const names = withText ? await readClassNames(part.store) : null;
-    for await (const row of partRows(part, names)) {
+    for await (const row of locatedRows(part, names)) {
       if (row.split !== null) splits.add(row.split);
       anyMissing ||= row.found === null;
       const known = index.findOrAdd(row.id, rows.length);
       if (known === undefined) rows.add(row);
-      else joinRow(rows.at(known), row, path);
+      else rowOrFault({onFault}, () => joinRow(rows, known, row, {path, additions}));
     }
   }
-  return {splits, skipped, anyMissing, caveat};
+  return {splits, skipped, anyMissing, caveat, additions};
 }
 
-function joinRow(known: Row, again: Row, path: string): void {
-  const fail = (expected: string, got: string) =>
-    new UserError(`${path}: ${again.id}: expected ${expected}, got ${got}`, {exit: exitCodes.data});
-  if (known.file !== again.file) throw fail('one image of this name', `${known.file} and ${again.file}`);
-  if (known.split !== again.split) {
-    throw fail('one split an image', `${known.split ?? 'none'} and ${again.split ?? 'none'}`);
-  }
-  const [bytes, others] = [known.found?.bytes, again.found?.bytes];
-  if (bytes !== others) throw fail('one image of this name', `two, of ${bytes} and ${others} bytes`);
-  known.captions.push(...again.captions);
-}
-
-/** Looked up at a time: enough to hide a network disk's delay, few enough for any limit on open files. */
-const lookUpsAtATime = 256;
-
-async function* partRows(part: SetPart, names: ClassNames | null): AsyncGenerator<Row> {
-  let records: SetRecord[] = [];
-  const rowsOf = () => Promise.all(records.map((record) => rowOf(record, part, names)));
-  for await (const record of part.records) {
-    records.push(record);
-    if (records.length < lookUpsAtATime) continue;
-    yield* await rowsOf();
-    records = [];
-  }
-  yield* await rowsOf();
-}
-
-async function rowOf(record: SetRecord, part: SetPart, names: ClassNames | null): Promise<Row> {
-  const {file, captions, split, fields} = record;
-  return {
-    id: part.prefix + withoutImageFolder(file),
-    file,
-    split: split ?? part.split,
-    captions: captions.filter((caption) => caption.trim() !== ''),
-    fields: names === null ? fields : withClassName(fields, names),
-    found: await locate(record, part.store),
-  };
-}
-
-/** Finds an image: in the table itself, beside it, in `images/`, or where the layout says. */
-async function locate({file, embedded, folders = []}: SetRecord, store: FileStore): Promise<Row['found']> {
-  if (embedded !== undefined) {
-    return {...embedded, place: `${store.place(store.table ?? '')}: ${file}`};
-  }
-  const paths = [
-    file,
-    imageFolder + file,
-    withoutImageFolder(file),
-    ...folders.map((folder) => folder + file),
-  ];
-  for (const path of paths) {
-    const found = await store.find(path);
-    if (found !== undefined) return {...found, place: store.place(path)};
-  }
-  return null;
-}
-
-function missingFiles(rows: readonly Row[]): MissingFiles {
+function missingFiles(rows: readonly LocatedRow[]): MissingFiles {
   const first: string[] = [];
   let count = 0;
   for (const {found, file} of rows) {
@@ -235,7 +206,7 @@ function refuseMissing(missing: MissingFiles, path: string, caveat: string | und
   throw new UserError(
     `${path}: expected every image beside the table or in images/, got none for ${missingText(missing)}`,
     {
-      ...(caveat !== undefined && {tryThis: caveat}),
+      tryThis: caveat ?? `fewclip data check '${path}', which lists what is missing`,
       exit: exitCodes.data,
     },
   );

@@ -73,6 +73,17 @@ async function* shards(paths: readonly string[], context: ReadContext): AsyncGen
   const splits = names.map(splitOfShard);
   const allHaveSplits = splits.every((split) => split !== null);
   for (const [i, path] of paths.entries()) {
+    const shard = await shardOrFault(path, context);
+    if (shard !== null) yield {...shard, prefix: `${names[i]!}/`, split: allHaveSplits ? splits[i]! : null};
+  }
+}
+
+/** Null for a shard whose fault is told. */
+async function shardOrFault(
+  path: string,
+  context: ReadContext,
+): Promise<Pick<SetPart, 'store' | 'others' | 'records'> | null> {
+  try {
     const store = await openStore(path);
     const found = await storeRecords(store, path, context);
     if ('shards' in found) {
@@ -80,7 +91,11 @@ async function* shards(paths: readonly string[], context: ReadContext): AsyncGen
         exit: exitCodes.data,
       });
     }
-    yield {...found, store, prefix: `${names[i]!}/`, split: allHaveSplits ? splits[i]! : null};
+    return {...found, store};
+  } catch (error) {
+    if (context.onFault === undefined || !(error instanceof UserError)) throw error;
+    context.onFault(error);
+    return null;
   }
 }
 

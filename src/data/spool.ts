@@ -10,6 +10,8 @@ export interface Spool<T> {
   add(value: T): void;
   /** What was added at a place. */
   at(index: number): T;
+  /** Whether what is at a place can be changed there; it has not been written to the file. */
+  isInMemory(index: number): boolean;
   readonly length: number;
   /** All values; nothing is added afterwards. */
   finish(): readonly T[];
@@ -40,6 +42,7 @@ export function spool<T>(inMemory = valuesInMemory): Spool<T> {
       return written() + recent.length;
     },
     at,
+    isInMemory: (index) => index >= written(),
     add(value) {
       recent.push(value);
       if (recent.length < (file === undefined ? inMemory + blockValues : blockValues)) return;
@@ -112,7 +115,7 @@ function blockFile<T>(): BlockFile<T> {
 }
 
 /** @throws UserError (retry) when the disk is full */
-function writeAll(descriptor: number, buffer: Buffer, position: number): void {
+export function writeAll(descriptor: number, buffer: Buffer, position: number): void {
   try {
     for (let done = 0; done < buffer.length;) {
       done += writeSync(descriptor, buffer, done, buffer.length - done, position + done);
@@ -127,7 +130,7 @@ function writeAll(descriptor: number, buffer: Buffer, position: number): void {
 }
 
 /** A file that only this process can reach, without a name that could outlive it. */
-function namelessFile(): number {
+export function namelessFile(): number {
   const folder = mkdtempSync(join(tmpdir(), 'fewclip-rows-'));
   try {
     return openSync(join(folder, 'rows'), 'wx+', 0o600);

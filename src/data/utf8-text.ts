@@ -3,12 +3,15 @@ import {createReadStream} from 'node:fs';
 import {UserError, exitCodes} from '../support/errors.js';
 import {readFilePart, type FilePart} from './file-part.js';
 
+/** What becomes of bytes that are not UTF-8: a refusal, or U+FFFD in their place. */
+export type OtherBytes = 'refused' | 'replaced';
+
 /**
  * The text of a UTF-8 file without its byte order mark.
  * @throws UserError (data) for binary files and other encodings, with the first line that is not UTF-8.
  */
-export function utf8Text(content: Buffer, place: string): string {
-  return withoutMark(checkedText(content, place, 1));
+export function utf8Text(content: Buffer, place: string, others: OtherBytes = 'refused'): string {
+  return withoutMark(checkedText(content, {place, firstLine: 1, others}));
 }
 
 /**
@@ -16,12 +19,16 @@ export function utf8Text(content: Buffer, place: string): string {
  * whole. Without byte order mark.
  * @throws UserError (data) as {@link utf8Text}.
  */
-export async function* utf8Pieces(part: FilePart, place: string): AsyncGenerator<string> {
+export async function* utf8Pieces(
+  part: FilePart,
+  place: string,
+  others: OtherBytes = 'refused',
+): AsyncGenerator<string> {
   let rest: Buffer = Buffer.alloc(0);
   let line = 1;
   let isFirst = true;
   const textOf = (content: Buffer) => {
-    const text = checkedText(content, place, line);
+    const text = checkedText(content, {place, firstLine: line, others});
     line += content.filter((byte) => byte === lineBreak).length;
     const piece = isFirst ? withoutMark(text) : text;
     isFirst = false;
@@ -44,9 +51,10 @@ export async function* utf8Pieces(part: FilePart, place: string): AsyncGenerator
 export async function* utf8Lines(
   part: FilePart,
   place: string,
+  others: OtherBytes = 'refused',
 ): AsyncGenerator<{readonly text: string; readonly line: number}> {
   let line = 0;
-  for await (const piece of utf8Pieces(part, place)) {
+  for await (const piece of utf8Pieces(part, place, others)) {
     const lines = piece.split('\n');
     if (piece.endsWith('\n')) lines.pop();
     for (const text of lines) yield {text: text.endsWith('\r') ? text.slice(0, -1) : text, line: ++line};
@@ -73,8 +81,12 @@ async function* chunksOf(part: FilePart): AsyncGenerator<Buffer> {
   }
 }
 
-function checkedText(content: Buffer, place: string, firstLine: number): string {
-  if (!isUtf8(content) || content.includes(0)) throw notText(place, otherThanUtf8(content, firstLine));
+function checkedText(
+  content: Buffer,
+  {place, firstLine, others}: {place: string; firstLine: number; others: OtherBytes},
+): string {
+  const isText = !content.includes(0) && (others === 'replaced' || isUtf8(content));
+  if (!isText) throw notText(place, otherThanUtf8(content, firstLine));
   return content.toString('utf8');
 }
 

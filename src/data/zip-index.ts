@@ -12,11 +12,13 @@ const largestRatio = 200;
 
 /**
  * Reads the directory of a zip archive and notes where each file lies. Nothing is unpacked.
- * @throws UserError (data) when it is broken, encrypted, too long, a trap, or an entry leads out of it.
+ * @throws UserError (data) when it is broken, encrypted, too long, a trap (as a file or as a whole), or an entry leads out of
+ * it.
  */
 export async function indexZip(path: string, mostEntries = mostZipEntries): Promise<ArchiveIndex> {
   const members = sortingSpool<ArchiveMember>((member) => member.path);
   let ignored = 0;
+  let [bytes, packed] = [0, 0];
   try {
     const zip = await openPromise(path, {autoClose: false});
     try {
@@ -28,8 +30,20 @@ export async function indexZip(path: string, mostEntries = mostZipEntries): Prom
           ignored++;
           continue;
         }
+        bytes += entry.uncompressedSize;
+        packed += entry.compressedSize;
         const name = insidePath(entry.fileName, path);
         if (!isClutter(name)) members.add(await memberOf(zip, entry, `${path}: ${name}`));
+      }
+      // files that lie over one another pack more than the archive is long
+      if (packed > zip.fileSize)
+        throw broken(path, `files of at most ${zip.fileSize} packed bytes`, `${packed}`);
+      if (bytes > ratioFreeBytes && bytes > largestRatio * zip.fileSize) {
+        throw broken(
+          path,
+          `at most ${largestRatio} bytes for each packed one`,
+          `${bytes} from ${zip.fileSize}`,
+        );
       }
     } finally {
       zip.close();

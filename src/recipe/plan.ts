@@ -76,6 +76,17 @@ export const planSchema = z.strictObject({
     clipNorm: z.number().nullable(),
     frozen: z.enum(['none', 'image', 'text']),
   }),
+  /**
+   * Which weights a run leaves: the last, the mean of those before and after it, or the mixture of the two that suits captioned
+   * images kept back best. Plans from before there was a choice mean the last.
+   */
+  selection: z
+    .discriminatedUnion('rule', [
+      z.strictObject({rule: z.literal('last')}),
+      z.strictObject({rule: z.literal('half')}),
+      z.strictObject({rule: z.literal('held-out'), share: z.number(), pairs: z.int()}),
+    ])
+    .default({rule: 'last'}),
   seed: z.int(),
   engine: z.enum(['tensorflow', 'wasm', 'cpu']),
   precision: z.enum(['fp32', 'bf16']),
@@ -110,6 +121,7 @@ export function planHash(plan: Plan): string {
     // left out where there are none, so that earlier plans keep their hash
     classes: plan.classes ?? undefined,
     augmentation: isPublished(plan.augmentation) ? undefined : plan.augmentation,
+    selection: plan.selection.rule === 'last' ? undefined : plan.selection,
     evaluate: undefined,
     checkpointEvery: undefined,
     evaluateEvery: undefined,

@@ -63,6 +63,18 @@ export const requestSchema = z.strictObject({
   weightDecay: z.number().min(0).max(10).default(0.2),
   clipNorm: z.number().gt(0).optional().describe('clip the gradients to this norm; default: no clipping'),
   frozen: z.enum(['none', 'image', 'text']).default('none').describe('a tower that is not trained'),
+  select: z
+    .enum(['held-out', 'last'])
+    .default('held-out')
+    .describe(
+      'the weights that a run leaves: a mixture of those before and after, chosen by captioned images kept back; or the last',
+    ),
+  heldOutShare: z
+    .number()
+    .gt(0)
+    .max(0.5)
+    .default(0.2)
+    .describe('share of the captioned images that select held-out keeps back, at most 256'),
   seed: z.int().min(0).max(0xffffffff).default(0),
   engine: z.enum(['auto', 'tensorflow', 'wasm', 'cpu']).default('auto'),
   precision: z

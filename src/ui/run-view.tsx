@@ -14,6 +14,7 @@ const phaseNames: Readonly<Record<RunState['phase'], string>> = {
   prepare: 'preparing',
   'evaluate-before': 'measuring before',
   train: 'training',
+  select: 'choosing weights',
   solve: 'solving',
   save: 'saving',
   'evaluate-during': 'measuring',

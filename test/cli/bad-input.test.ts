@@ -31,6 +31,8 @@ const faults: readonly (readonly [readonly string[], number, string | RegExp])[]
   [['--lr', '0'], 2, 'adapt: learningRate: expected > 0, got 0'],
   [['--steps', '5', '--epochs', '1'], 2, 'adapt: expected steps or epochs, got both'],
   [['--engine', 'torch'], 2, 'adapt: engine: expected auto or tensorflow or wasm or cpu, got "torch"'],
+  [['--select', 'best'], 2, 'adapt: select: expected held-out or last, got "best"'],
+  [['--held-out-share', '0.9'], 2, 'adapt: heldOutShare: expected <= 0.5, got 0.9'],
   [['--frozen', 'both'], 2, 'adapt: frozen: expected none or image or text, got "both"'],
   [['--label-ratio', '2'], 2, 'adapt: labelRatio: expected <= 1, got 2'],
   [['--method', 's-clop'], 2, /expected a known method, got s-clop \(.*did you mean s-clip\?\)/],

@@ -38,7 +38,12 @@ it('every domain of files has a published, a recommended, a small and a smoke re
 it('what is called published follows the published code in every choice', () => {
   for (const name of names.filter((one) => one.endsWith('-published'))) {
     const text = readFileSync(join(packageRoot(), 'recipes', `${name}.yaml`), 'utf8');
-    for (const line of ['model: RN50/openai', 'keywordMatching: exact', 'augmentation: published']) {
+    for (const line of [
+      'model: RN50/openai',
+      'keywordMatching: exact',
+      'augmentation: published',
+      'select: last',
+    ]) {
       expect(text.split('\n')).toContain(line);
     }
     expect(text).toContain('planGrad: through, keywordTarget: ratio');

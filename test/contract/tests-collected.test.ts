@@ -5,7 +5,7 @@ import {packageRoot} from '../../src/support/package-root.js';
 
 /** Files under test/ that are no tests, by folder or ending. */
 const others = [/^(support|reference|golden|fixtures)\//, /\.(py|json|txt|md)$/, /^parity\/[^/]+\.js$/];
-const tests = /^(src|contract|cli|bench)\/.*\.test\.tsx?$|^(data|parity)\/[^/]+\.test\.ts$/;
+const tests = /^(src|contract|cli|bench)\/.*\.test\.tsx?$|^(data|slow|parity)\/[^/]+\.test\.ts$/;
 
 describe('every file under test/', () => {
   it('is a test that some tier collects, or lies where helpers lie', async () => {

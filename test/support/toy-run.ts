@@ -5,10 +5,15 @@ import {join} from 'node:path';
 import type {RunEvent} from '../../src/app/events.js';
 import {commandLine} from './command-line.js';
 
-/** A run of the toy domain in a few seconds on any engine. */
+/** A run of the toy domain in a few seconds, in float32 on any engine and processor; it leaves the last weights. */
 export function toyRun(model: string, out: string, ...more: readonly string[]): string[] {
-  const sizes = ['--steps', '6', '--batch', '8', '--checkpoint-every', '2'];
-  return ['adapt', '--domain', 'toy', '--model', model, ...sizes, '--out', out, '--format', 'json', ...more];
+  return [...selectingToyRun(model, out), '--select', 'last', ...more];
+}
+
+/** The same with weights chosen by captioned images that are kept back. */
+export function selectingToyRun(model: string, out: string): string[] {
+  const sizes = ['--steps', '6', '--batch', '8', '--checkpoint-every', '2', '--precision', 'fp32'];
+  return ['adapt', '--domain', 'toy', '--model', model, ...sizes, '--out', out, '--format', 'json'];
 }
 
 /** Starts the command line and acts once at the first event that matches; resolves with how it ended. */

@@ -1,15 +1,13 @@
-import {stat} from 'node:fs/promises';
-import {resolve} from 'node:path';
 import {fewShotSplit, type FewShotRequest} from '../../data/few-shot-split.js';
 import {findWriter} from '../../data/find-writer.js';
 import type {SetRow} from '../../data/read-set.js';
 import {classOf} from '../../data/row-class.js';
 import {canonicalSplit} from '../../data/splits.js';
-import {writeFileAtomically} from '../../support/atomic-file.js';
 import {refuseContent} from '../../support/atomic-folder.js';
 import {exitCodes, UserError} from '../../support/errors.js';
 import {nearestName} from '../../support/nearest-name.js';
 import {openForWriting, writtenWithProgress, type ConvertRequest, type WritingProgress} from './convert.js';
+import {refuseTable, writeTable} from './row-table.js';
 import {writeSet} from './write-set.js';
 
 export interface SplitRequest extends Omit<ConvertRequest, 'to'> {
@@ -123,40 +121,6 @@ function refuseEmpty(rows: readonly {readonly split: string}[], {from, names}: S
       tryThis: 'another --ratio or --shots',
     });
   }
-}
-
-/** @throws UserError when a table cannot be written there */
-async function refuseTable(out: string): Promise<void> {
-  if (!out.endsWith('.jsonl')) {
-    throw new UserError(`--out: expected a table that ends with .jsonl, got ${out}`, {
-      tryThis: 'copy the images into a folder: --to json-lines',
-    });
-  }
-  if ((await stat(out).catch(() => undefined)) !== undefined) {
-    throw new UserError(`${out}: expected a new file, got one that is there`, {
-      tryThis: 'choose another name',
-    });
-  }
-}
-
-/** @throws UserError (data) when images lie in archives: a table cannot name them */
-async function writeTable(rows: readonly SetRow[], out: string): Promise<void> {
-  const lines = rows.map(({image, captions, split, fields}) => {
-    const {part} = image;
-    if (part === undefined || part.entry || part.cell) {
-      throw new UserError(
-        `${image.place}: expected an image file that a table can name, got one in an archive`,
-        {
-          exit: exitCodes.data,
-          tryThis: 'copy the images: --to json-lines (or another format) --out FOLDER',
-        },
-      );
-    }
-    const label = classOf(fields);
-    const told = {file: resolve(part.path), captions, split, ...(label !== null && {class: label})};
-    return `${JSON.stringify(told)}\n`;
-  });
-  await writeFileAtomically(out, lines.join(''));
 }
 
 function report(rows: readonly SetRow[], {out, seed, names, shots}: SplitRequest): SplitReport {

@@ -182,7 +182,10 @@ function longestCaption({plan, data, tokenizer}: BatchSource): number {
 }
 
 /** The captions of an image; of one without any, the prompts of its class. */
-function captionsOf({classes}: Plan, {captions, label}: TrainingRow): readonly string[] {
+export function captionsOf(
+  {classes}: Pick<Plan, 'classes'>,
+  {captions, label}: TrainingRow,
+): readonly string[] {
   if (captions.length > 0 || classes === null) return captions;
   return promptsOf(classes, label!);
 }

@@ -16,6 +16,8 @@ export interface RunFolder {
   readonly metrics: string;
   readonly checkpoints: string;
   readonly evaluations: string;
+  /** What the weights were chosen by; there only when they were. */
+  readonly selection: string;
   readonly model: string;
   readonly result: string;
 }
@@ -32,6 +34,7 @@ export function runFolder(path: string): RunFolder {
     metrics: at('metrics.csv'),
     checkpoints: at('checkpoints'),
     evaluations: at('evaluations'),
+    selection: at('selection.json'),
     model: at('model'),
     result: at('result.json'),
   };

@@ -9,6 +9,7 @@ import {train} from '../../engine/trainer.js';
 import {ownEntries, scheduled, type Part} from '../../methods/contract/parts.js';
 import {loadClip, preferredLayout, saveClip} from '../../model/checkpoint.js';
 import type {ClipConfig} from '../../model/clip-config.js';
+import type {ClipModel} from '../../model/clip-model.js';
 import {saveClassHead} from '../../model/class-head.js';
 import {saveTokenHeads} from '../../model/token-heads.js';
 import {loadTokenizer, type Tokenizer} from '../../model/tokenizer.js';
@@ -23,6 +24,7 @@ import {newestWholeCheckpoint, saveCheckpoint, sweepCheckpoints} from './checkpo
 import {compileParts} from './compile-parts.js';
 import {environment} from './environment.js';
 import {openMetricsFile} from './metrics-file.js';
+import {halfSelection, mixedModel, selectionNotice, selectMixture, type Selection} from './select-weights.js';
 import {planEvaluations, type PlannedEvaluations} from './planned-evaluations.js';
 import {restoreCheckpoint} from './restore.js';
 import {runSizes} from './run-sizes.js';
@@ -210,7 +212,7 @@ async function trainSteps(
 async function finish(run: Run, {before, started}: {before: Metrics; started: number}): Promise<RunEvent> {
   const {plan, folder, emit} = run;
   const made = await finished(run);
-  const {model, head, tokenHeads} = made;
+  const {model, head, tokenHeads, selection} = made;
   await emit({type: 'phase', phase: 'save'});
   await saveClip(model, folder.model, {layout: preferredLayout(model.config), dtype: 'F32'});
   if (head) await saveClassHead(folder.model, head);
@@ -232,6 +234,7 @@ async function finish(run: Run, {before, started}: {before: Metrics; started: nu
     precision: plan.precision,
     engine: run.engine,
     seconds,
+    selection: selection ?? null,
     weightsSha256: weightsHash(model),
     before,
     after,
@@ -251,12 +254,13 @@ function keywordReport({source, list, matching, oracle}: Plan['keywords']) {
  * What the run leaves, as one method after the other finishes it; the model before the run is read again only when a method
  * asks for it.
  */
-async function finished(run: Run): Promise<SolvedModel> {
+async function finished(run: Run): Promise<SolvedModel & {readonly selection?: Selection | undefined}> {
   const {plan, parts, trainee, emit} = run;
   const extras = trainee.extras();
   const onProgress = async ({done, total}: EmbedProgress) =>
     emit({type: 'progress', phase: 'solve', done, total});
-  let made: SolvedModel = {model: trainee.model()};
+  const {model: chosen, selection} = await chosenModel(run);
+  let made: SolvedModel = {model: chosen};
   for (const part of parts) {
     if ('finish' in part.method) {
       const {weights, state} = await loadClip(plan.model.folder);
@@ -272,5 +276,22 @@ async function finished(run: Run): Promise<SolvedModel> {
       made = {...made, ...(await solved(part, made.model, {...run, extras, onProgress}))};
     }
   }
-  return made;
+  return {...made, selection};
+}
+
+/** The weights that the plan's rule takes, of those before and after training. */
+async function chosenModel(run: Run): Promise<{model: ClipModel; selection?: Selection}> {
+  const {plan, trainee, folder, emit} = run;
+  const {rule} = plan.selection;
+  const trained = trainee.model();
+  if (rule === 'last') return {model: trained};
+  await emit({type: 'phase', phase: 'select'});
+  const start = await loadClip(plan.model.folder);
+  if (rule === 'half') return {model: mixedModel(start, trained, 0.5), selection: halfSelection};
+  const onProgress = async ({done, total}: EmbedProgress) =>
+    emit({type: 'progress', phase: 'select', done, total});
+  const chosen = await selectMixture(start, trained, {...run, onProgress});
+  await writeJsonAtomically(folder.selection, chosen.selection);
+  await emit({type: 'notice', message: selectionNotice(chosen.selection)});
+  return chosen;
 }

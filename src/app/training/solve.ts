@@ -16,7 +16,7 @@ import type {TokenHeads} from '../../model/token-heads.js';
 import type {Tokenizer} from '../../model/tokenizer.js';
 import {trimTokens} from '../../model/trim-tokens.js';
 import type {Plan} from '../../recipe/plan.js';
-import {embedImages, embedTexts, pixelSource, type EmbedProgress} from '../embed-rows.js';
+import {embedImages, embedTexts, finished, pixelSource, type EmbedProgress} from '../embed-rows.js';
 import {classNameTokens, classPrompts, type PlannedClasses} from './class-texts.js';
 import type {TrainingData} from './training-data.js';
 
@@ -107,17 +107,6 @@ async function promptWeights(
     return {shape: [count, dim], data: Float32Array.from(rows)};
   } finally {
     embedder.dispose();
-  }
-}
-
-async function finished(
-  embedding: AsyncGenerator<EmbedProgress, Rows> | Generator<EmbedProgress, Rows>,
-  onProgress: Solving['onProgress'],
-): Promise<Rows> {
-  for (;;) {
-    const {done, value} = await embedding.next();
-    if (done) return value;
-    await onProgress(value);
   }
 }
 

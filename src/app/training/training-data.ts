@@ -1,6 +1,7 @@
 import {labelSplit} from '../../data/label-split.js';
 import {openLabelled} from '../../data/labels.js';
 import {lazyConcat} from '../../data/lazy-array.js';
+import {holdOutPairs} from '../../eval/selection/hold-out-pairs.js';
 import {openCaptioned, openImages} from '../../data/open-data.js';
 import type {DataSet, ImageRow} from '../../data/rows.js';
 import type {Plan} from '../../recipe/plan.js';
@@ -13,6 +14,8 @@ export interface TrainingSources {
   readonly labelRatio: number | undefined;
   readonly unpaired: {readonly path: string; readonly split: string | undefined} | undefined;
   readonly seed: number;
+  /** Share of the captioned images that is kept back to choose weights by; undefined: none. */
+  readonly heldOutShare?: number | undefined;
   /** Whether every captioned image must have a class. Those may be without a caption. */
   readonly classes?: boolean | undefined;
 }
@@ -33,11 +36,13 @@ export interface TrainingData {
   };
   readonly captioned: readonly TrainingRow[];
   readonly unpaired: readonly ImageRow[];
+  /** Captioned images that are not trained on: what the run leaves is chosen by them. */
+  readonly held: readonly TrainingRow[];
 }
 
 /**
  * Opens the sets of a run. With a label ratio only that share of the captioned rows (S-CLIP's permutation for the
- * seed) keeps its captions; the others join the uncaptioned images.
+ * seed) keeps its captions; the others join the uncaptioned images. Of those with captions a share may be kept back.
  * @throws UserError when too few captions remain
  */
 export async function openTrainingData(sources: TrainingSources): Promise<TrainingData> {
@@ -53,7 +58,12 @@ export async function openTrainingData(sources: TrainingSources): Promise<Traini
     sources.labelRatio === undefined
       ? {labelled: all.map((_, i) => i), unlabelled: []}
       : labelSplit(all.length, sources.labelRatio, sources.seed);
-  const captioned = labelled.map((i) => all[i]!);
+  const given = labelled.map((i) => all[i]!);
+  const {trained, held} = holdOutPairs(
+    given.map(({captions}) => captions),
+    {share: sources.heldOutShare ?? 0, seed: sources.seed, tearsGroups: classes},
+  );
+  const captioned = trained.map((i) => given[i]!);
   const stripped = unlabelled.map((i): ImageRow => ({image: all[i]!.image}));
   if (captioned.length < 2) {
     throw new UserError(
@@ -61,7 +71,8 @@ export async function openTrainingData(sources: TrainingSources): Promise<Traini
       {exit: exitCodes.data, tryThis: 'raise --label-ratio or add captions'},
     );
   }
-  return {sets, captioned, unpaired: lazyConcat(stripped, sets.unpaired?.rows ?? [])};
+  const unpairedRows = lazyConcat(stripped, sets.unpaired?.rows ?? []);
+  return {sets, captioned, unpaired: unpairedRows, held: held.map((i) => given[i]!)};
 }
 
 /**
@@ -75,6 +86,7 @@ export async function reopenTrainingData(plan: Plan): Promise<TrainingData> {
     labelRatio: plan.labelRatio ?? undefined,
     unpaired: plan.unpaired ? {path: plan.unpaired.path, split: plan.unpaired.split ?? undefined} : undefined,
     seed: plan.seed,
+    heldOutShare: plan.selection.rule === 'held-out' ? plan.selection.share : undefined,
     classes: plan.classes !== null,
   });
   for (const [planned, opened] of [

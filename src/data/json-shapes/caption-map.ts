@@ -1,4 +1,5 @@
 import {insidePath, printablePath} from '../inside-path.js';
+import {rowOrFault} from '../layout.js';
 import {captionsOf, failureAt} from '../record-fields.js';
 import {imageExtension} from '../stem-groups.js';
 import {isObject, type JsonShape} from './shape.js';
@@ -13,8 +14,15 @@ export const captionMap: JsonShape = {
   *records(document, {place, context, anywhere}) {
     const checked = anywhere ? printablePath : insidePath;
     for (const [file, caption] of Object.entries(document as Readonly<Record<string, unknown>>)) {
-      const captions = captionsOf({caption}, {}, failureAt(`${place}: ${JSON.stringify(file)}`));
-      yield {file: checked(file, place), captions: context.withText ? captions : [], split: null, fields: {}};
+      yield* rowOrFault(context, () => {
+        const captions = captionsOf({caption}, {}, failureAt(`${place}: ${JSON.stringify(file)}`));
+        return {
+          file: checked(file, place),
+          captions: context.withText ? captions : [],
+          split: null,
+          fields: {},
+        };
+      });
     }
   },
 };

@@ -1,3 +1,4 @@
+import {rowOrFault} from '../layout.js';
 import {recordOf} from '../record-fields.js';
 import {isObject, type JsonShape} from './shape.js';
 
@@ -7,7 +8,9 @@ export const jsonList: JsonShape = {
   matches: (document) => Array.isArray(document) && document.every(isObject),
   *records(document, {table, place, context, anywhere}) {
     for (const [i, fields] of (document as readonly Record<string, unknown>[]).entries()) {
-      yield recordOf(fields, {table, where: `${place}: [${i}]`, context, anywhere});
+      yield* rowOrFault(context, () =>
+        recordOf(fields, {table, where: `${place}: [${i}]`, context, anywhere}),
+      );
     }
   },
 };

@@ -1,4 +1,5 @@
-import {captionsOf, failureAt, recordOf} from '../record-fields.js';
+import {rowOrFault, type Fields, type SetRecord} from '../layout.js';
+import {captionsOf, failureAt, recordOf, type RowPlace} from '../record-fields.js';
 import {isObject, objectsIn, type JsonShape} from './shape.js';
 
 /**
@@ -11,25 +12,29 @@ export const karpathy: JsonShape = {
   *records(document, {table, place, context, anywhere}) {
     for (const [i, entry] of objectsIn(document, 'images')!.entries()) {
       const where = `${place}: images[${i}]`;
-      const {filepath, sentences, ...fields} = entry;
-      const fail = failureAt(where);
-      if (!Array.isArray(sentences)) throw fail('sentences', 'a list', sentences);
-      const captions = sentences.flatMap((sentence: unknown, s) => {
-        const raw = isObject(sentence) ? (sentence['raw'] ?? sentence['sent']) : sentence;
-        return captionsOf({caption: raw}, {}, failureAt(`${where}: sentences[${s}]`));
-      });
-      const record = recordOf(fields, {table, where, context, anywhere});
-      const folder = typeof filepath === 'string' && filepath !== '' ? `${filepath}/` : '';
-      yield {
-        ...record,
-        file: folder + record.file,
-        captions: context.withText ? captions : [],
-        // named after the set that the document describes: dataset_rsicd.json beside RSICD_images
-        folders: imageFolders,
-      };
+      yield* rowOrFault(context, () => recordAt(entry, {table, where, context, anywhere}));
     }
   },
 };
+
+function recordAt(entry: Fields, row: RowPlace): SetRecord {
+  const {filepath, sentences, ...fields} = entry;
+  const {where, context} = row;
+  if (!Array.isArray(sentences)) throw failureAt(where)('sentences', 'a list', sentences);
+  const captions = sentences.flatMap((sentence: unknown, s) => {
+    const raw = isObject(sentence) ? (sentence['raw'] ?? sentence['sent']) : sentence;
+    return captionsOf({caption: raw}, {}, failureAt(`${where}: sentences[${s}]`));
+  });
+  const record = recordOf(fields, row);
+  const folder = typeof filepath === 'string' && filepath !== '' ? `${filepath}/` : '';
+  return {
+    ...record,
+    file: folder + record.file,
+    captions: context.withText ? captions : [],
+    // named after the set that the document describes: dataset_rsicd.json beside RSICD_images
+    folders: imageFolders,
+  };
+}
 
 /** Where the sets that are told of in this way keep their images. */
 const imageFolders = [

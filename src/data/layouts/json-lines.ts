@@ -1,5 +1,5 @@
 import {jsonObject} from '../json-object.js';
-import {defineLayout, metadataTables, present} from '../layout.js';
+import {defineLayout, metadataTables, otherBytes, present, rowOrFault} from '../layout.js';
 import {recordOf} from '../record-fields.js';
 import {storedTable} from '../stored-table.js';
 import {utf8Lines} from '../utf8-text.js';
@@ -15,10 +15,12 @@ export default defineLayout({
   reads: (table) => /\.jsonl$/i.test(table),
   async *read(store, table, context) {
     const {part, place} = await storedTable(store, table);
-    for await (const {text, line} of utf8Lines(part, place)) {
+    for await (const {text, line} of utf8Lines(part, place, otherBytes(context))) {
       if (text.trim() === '') continue;
       const where = `${place}: line ${line}`;
-      yield recordOf(jsonObject(text, where), {table, where, context, anywhere: store.table !== null});
+      yield* rowOrFault(context, () =>
+        recordOf(jsonObject(text, where), {table, where, context, anywhere: store.table !== null}),
+      );
     }
   },
 });

@@ -4,7 +4,7 @@ import {captionMap} from '../json-shapes/caption-map.js';
 import {coco} from '../json-shapes/coco.js';
 import {jsonList} from '../json-shapes/json-list.js';
 import {karpathy} from '../json-shapes/karpathy.js';
-import {defineLayout, held, present} from '../layout.js';
+import {defineLayout, held, otherBytes, present} from '../layout.js';
 import {storedTable} from '../stored-table.js';
 import {utf8Text} from '../utf8-text.js';
 
@@ -29,7 +29,7 @@ export default defineLayout({
   reads: (table) => /\.json$/i.test(table),
   async *read(store, table, context) {
     const {part, place} = await storedTable(store, table);
-    const document = parsed(utf8Text(await readFilePart(part), place), place);
+    const document = parsed(utf8Text(await readFilePart(part), place, otherBytes(context)), place);
     const shape = shapes.find((candidate) => candidate.matches(document));
     if (shape === undefined) {
       const expected = shapes.map(({looksLike}) => looksLike).join(', or ');

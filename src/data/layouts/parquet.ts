@@ -2,6 +2,7 @@ import type {ColumnKeys} from '../../support/column-keys.js';
 import {
   defineLayout,
   metadataTables,
+  rowOrFault,
   splitOfTable,
   type Fields,
   type ReadContext,
@@ -46,7 +47,9 @@ export default defineLayout({
     let row = 0;
     for await (const fields of parquetRows(file, columns)) {
       const where = `${place}: row ${++row}`;
-      yield recordOf(fields, {table, where, context, anywhere: store.table !== null});
+      yield* rowOrFault(context, () =>
+        recordOf(fields, {table, where, context, anywhere: store.table !== null}),
+      );
     }
   },
 });
@@ -70,17 +73,19 @@ async function* byteRecords(
   let row = 0;
   for await (const image of parquetImages(file, bytes)) {
     const where = `${file.place}: row ${++row}`;
-    if (image === null) throw brokenParquet(where, `an image in ${bytes.join('.')}`, 'none');
     const fields = (await told.next()).value as Fields;
     const name = (await texts?.next())?.value as string | undefined;
     const fail = failureAt(where);
-    yield {
-      file: name ?? nameIn(fields, context.keys) ?? `row ${row}`,
-      captions: context.withText ? captionsOf(fields, context.keys, fail) : [],
-      split: splitOf(fields, fail) ?? splitOfTable(table),
-      fields: context.withText ? fields : {},
-      embedded: {bytes: image.bytes, part: {path, cell: image.cell}},
-    };
+    yield* rowOrFault(context, () => {
+      if (image === null) throw brokenParquet(where, `an image in ${bytes.join('.')}`, 'none');
+      return {
+        file: name ?? nameIn(fields, context.keys) ?? `row ${row}`,
+        captions: context.withText ? captionsOf(fields, context.keys, fail) : [],
+        split: splitOf(fields, fail) ?? splitOfTable(table),
+        fields: context.withText ? fields : {},
+        embedded: {bytes: image.bytes, part: {path, cell: image.cell}},
+      };
+    });
   }
 }
 

@@ -9,13 +9,18 @@ import type {RgbImage} from './rgb-image.js';
 export type EncodedImage = Pick<ImageRef, 'place' | 'read'>;
 
 /** OpenCLIP's limit: a small file can unpack to gigabytes. */
-const pixelLimit = 25_000_000;
+export const pixelLimit = 25_000_000;
 
 /**
  * As Pillow's `convert('RGB')` sees an image: colour profile and EXIF orientation are ignored. What Pillow forgives
  * (garbage inside JPEG data) is forgiven, what it does not (a missing end) is not. The pixel limit is checked here.
  */
-const asPillow = {failOn: 'error', ignoreIcc: true, limitInputPixels: false, sequentialRead: true} as const;
+export const asPillow = {
+  failOn: 'error',
+  ignoreIcc: true,
+  limitInputPixels: false,
+  sequentialRead: true,
+} as const;
 
 /**
  * Decodes an image to 8-bit RGB, the first frame where there are several: alpha is dropped (not blended), CMYK is

@@ -7,7 +7,7 @@ export type ImageFault =
 
 /** The error for a file that the decoder refused, from its first bytes and the decoder's message. */
 export function imageError(place: string, content: Buffer, error: Error): UserError {
-  const [fault, detail] = diagnose(content, error.message);
+  const {fault, detail} = imageFault(content, error);
   const got = detail === '' ? fault : `${fault}: ${detail}`;
   return new UserError(`${place}: expected an image, got ${got}`, {exit: exitCodes.data, cause: error});
 }
@@ -25,6 +25,15 @@ export function tooManyPixels(
       exit: exitCodes.data,
     },
   );
+}
+
+/** Why the decoder refused a file, and what it is or where it broke; the second may be empty. */
+export function imageFault(
+  content: Buffer,
+  {message}: Error,
+): {readonly fault: ImageFault; readonly detail: string} {
+  const [fault, detail] = diagnose(content, message);
+  return {fault, detail};
 }
 
 function diagnose(content: Buffer, message: string): readonly [ImageFault, string] {

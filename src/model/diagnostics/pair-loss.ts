@@ -1,3 +1,5 @@
+import {logSumExp} from '../../support/log-sum-exp.js';
+
 /**
  * The loss of CLIP on pairs, 1/2 [CE(s I T^t, diag) + CE(s T I^t, diag)], in float64 on the host.
  * @param images [n, d], rows of unit length
@@ -24,12 +26,4 @@ export function pairLoss(
     loss -= 2 * logits[i * n + i]!;
   }
   return loss / (2 * n);
-}
-
-function logSumExp(count: number, term: (k: number) => number): number {
-  let largest = -Infinity;
-  for (let k = 0; k < count; k++) largest = Math.max(largest, term(k));
-  let sum = 0;
-  for (let k = 0; k < count; k++) sum += Math.exp(term(k) - largest);
-  return largest + Math.log(sum);
 }

@@ -35,6 +35,7 @@ const plan: Plan = {
     clipNorm: null,
     frozen: 'none',
   },
+  selection: {rule: 'last'},
   seed: 7,
   engine: 'cpu',
   precision: 'fp32',

@@ -1,3 +1,4 @@
+import {stripVTControlCharacters} from 'node:util';
 import {describe, expect, it} from 'vitest';
 import {followProgress} from '../../../src/cli/follow-progress.js';
 import {progressLine} from '../../../src/cli/progress-line.js';
@@ -21,6 +22,28 @@ describe('followProgress', () => {
     const {lines, ...view} = recorder();
     expect(await followProgress(work(), view)).toBe('result');
     expect(lines).toEqual(['engine: slow', 'images: 2 of 4', 'images: 4 of 4']);
+  });
+
+  it('tells rate and time left once work has gone on for a second, and starts anew with other work', async () => {
+    async function* long() {
+      for (const done of [0, 10, 20, 30]) yield await Promise.resolve(images(done));
+      yield {...images(5), what: 'captions'};
+      yield {...images(6), what: 'captions'};
+    }
+    const images = (done: number) => ({type: 'progress' as const, what: 'images', done, total: 1000});
+    let ms = 0;
+    const written: string[] = [];
+    const line = progressLine({isTTY: true, write: (text: string) => written.push(text)});
+    await followProgress(long(), {line, note: () => {}, nowMs: () => (ms += 500)});
+    const shown = written.map((text) => stripVTControlCharacters(text).trim()).filter(Boolean);
+    expect(shown).toEqual([
+      'images: 0 of 1000',
+      'images: 10 of 1000',
+      'images: 20 of 1000, 20/s, 49 s left',
+      'images: 30 of 1000, 20/s, 49 s left',
+      'captions: 5 of 1000',
+      'captions: 6 of 1000',
+    ]);
   });
 
   it('shows a download in bytes', async () => {

@@ -55,6 +55,21 @@ describe('indexZip', () => {
     );
   });
 
+  it('refuses files that together unpack to far more than the archive, or lie over one another', async () => {
+    // below the bound of a single file, where nothing is asked
+    const small = {data: Buffer.alloc(2 ** 20 - 1)};
+    const many = await zipOf(Array.from({length: 9}, (_, i) => ({name: `${i}.jpg`, ...small})));
+    await expect(indexZip(many)).rejects.toThrow(
+      /set\.zip: expected at most 200 bytes for each packed one, got 9437175 from \d+$/,
+    );
+    const over = await zipOf(['a', 'b'].map((name) => ({name: `${name}.jpg`, data: 'x'.repeat(9)})));
+    const content = await readFile(over);
+    const second = content.lastIndexOf('PK\u0001\u0002');
+    content.writeUInt32LE(5000, second + 20);
+    await writeFile(over, content);
+    await expect(indexZip(over)).rejects.toThrow(/set\.zip: expected /);
+  });
+
   it('refuses more files than it is told to hold', async () => {
     const path = await zipOf(['a', 'b', 'c'].map((name) => ({name, data: name})));
     await expect(indexZip(path, 2)).rejects.toThrow(`${path}: expected at most 2 files, got 3`);

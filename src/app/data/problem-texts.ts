@@ -1,0 +1,1 @@
+export {problemKinds as problemTexts} from '../../data/check/problem-kinds.js';

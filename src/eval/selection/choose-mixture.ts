@@ -1,0 +1,39 @@
+/** What held-out images say about a mixture of the weights before and after training. */
+export interface MixtureScores {
+  /** Share of the trained weights: 0 is the model before the run, 1 the trained one. */
+  readonly share: number;
+  /** [n] score of each held-out image, higher is better; the same images for every mixture. */
+  readonly scores: Float64Array;
+}
+
+/**
+ * Shares that are looked at. Above 0.6 little is won on the domain and most is lost elsewhere (arXiv:2109.01903, section 4, and
+ * docs/results.md), of which held-out images of the domain say nothing.
+ */
+export const mixtureShares = [0, 0.15, 0.3, 0.45, 0.6] as const;
+
+/**
+ * The smallest share whose mean score is within one standard error of the best (Breiman et al. 1984, section 3.4.3): what is
+ * not needed to be good on the held-out images is given back, since it is what the model forgets elsewhere. The standard error is that
+ * of the differences to the best image by image, so that what is hard for all mixtures does not count.
+ * @param candidates in the order of their shares, at least one
+ */
+export function chooseMixture(candidates: readonly MixtureScores[]): MixtureScores {
+  const best = candidates.reduce((a, b) => (mean(b.scores) > mean(a.scores) ? b : a));
+  return candidates.find(({scores}) => isWithinOneError(scores, best.scores))!;
+}
+
+/** Mean of numbers; NaN of none. */
+export function mean(values: ArrayLike<number>): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i]!;
+  return sum / values.length;
+}
+
+function isWithinOneError(scores: Float64Array, best: Float64Array): boolean {
+  const differences = best.map((value, i) => value - scores[i]!);
+  const behind = mean(differences);
+  const variance = mean(differences.map((value) => (value - behind) ** 2));
+  const count = differences.length;
+  return behind <= Math.sqrt(variance / Math.max(1, count - 1));
+}
