@@ -45,6 +45,8 @@ export interface StepEvent {
   readonly epoch: number;
   readonly loss: number;
   readonly terms: Readonly<Record<string, number>>;
+  /** What methods report beside their terms; left out where they report nothing. */
+  readonly logged?: Readonly<Record<string, number>>;
   readonly gradientNorm: number;
   readonly learningRate: number;
   /** exp(tau). */

@@ -9,6 +9,7 @@ import {loadClip} from '../model/checkpoint.js';
 import type {ClipModel} from '../model/clip-model.js';
 import {loadTokenizer} from '../model/tokenizer.js';
 import type {Plan} from '../recipe/plan.js';
+import {openOutside, type OpenedOutside} from './sides/open-outside.js';
 import {batchMaker} from './training/batches.js';
 import {stepProgram, type StepProgram} from './training/compile-parts.js';
 import {plannedParts} from './training/run-parts.js';
@@ -38,7 +39,7 @@ export interface Explanation {
   readonly extras: readonly NamedShape[];
   /** What the methods remember from step to step. */
   readonly state: readonly NamedShape[];
-  /** Numbers that never change: the model before the run, where a method reads it. */
+  /** Numbers that never change: the model before the run and teachers, where methods read them. */
   readonly constants: number;
   /** Null where it cannot be counted: it takes TensorFlow. */
   readonly cost: StepCost | null;
@@ -49,7 +50,18 @@ export interface Explanation {
  * @throws UserError as the run would when it starts
  */
 export async function explainPlan(plan: Plan): Promise<Explanation> {
-  const parts = await plannedParts(plan);
+  const opened = await openOutside(await plannedParts(plan), plan.outside);
+  try {
+    return await explained(plan, opened);
+  } finally {
+    await opened.close();
+  }
+}
+
+async function explained(
+  plan: Plan,
+  {parts, sides}: Pick<OpenedOutside, 'parts' | 'sides'>,
+): Promise<Explanation> {
   const solved = parts.flatMap(({method: {name, formula}}) =>
     formula.solved === undefined ? [] : [{method: name, value: formula.solved}],
   );
@@ -62,7 +74,7 @@ export async function explainPlan(plan: Plan): Promise<Explanation> {
   }
   const sizes = runSizes(plan);
   const program = stepProgram(parts, model, {...plan.train, seed: plan.seed, sizes});
-  const batch = await firstBatch(plan, parts, model);
+  const batch = await firstBatch(plan, {parts, sides}, model);
   const own = firstState(parts, config, {...weights, ...state}, sizes);
   const terms = describeParts(parts);
   return {
@@ -83,12 +95,16 @@ function symbolsOf(formulas: readonly {readonly value: string}[]): Record<string
   return symbolsIn(formulas.map(({value}) => value).join('\n'));
 }
 
-async function firstBatch(plan: Plan, parts: readonly Part[], {config}: ClipModel): Promise<HostArrays> {
+async function firstBatch(
+  plan: Plan,
+  {parts, sides}: Pick<OpenedOutside, 'parts' | 'sides'>,
+  {config}: ClipModel,
+): Promise<HostArrays> {
   const pixelThreads = startPixelThreads();
   try {
     const tokenizer = await loadTokenizer(plan.model.folder, config.text);
     const data = await reopenTrainingData(plan);
-    return await batchMaker({plan, data, parts, config, tokenizer, pixelThreads})(0);
+    return await batchMaker({plan, data, parts, sides, config, tokenizer, pixelThreads})(0);
   } finally {
     await pixelThreads.close();
   }

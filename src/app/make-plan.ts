@@ -1,6 +1,4 @@
-import {createHash} from 'node:crypto';
-import {readdir} from 'node:fs/promises';
-import {join, resolve} from 'node:path';
+import {resolve} from 'node:path';
 import {batchesPerEpoch} from '../data/batch-order.js';
 import type {Domain} from '../data/domain.js';
 import {domainOf} from '../data/domain-data.js';
@@ -26,8 +24,9 @@ import {dataReference, type DataReference} from './data-reference.js';
 import {checkEvaluation} from './evaluate.js';
 import {keywordsOf} from './keywords-of.js';
 import {heldOutShare, plannedSelection} from './planned-selection.js';
-import {sha256OfFile} from './training/checkpoints.js';
+import {plannedOutside} from './sides/planned-outside.js';
 import {adamConstants} from './training/adam-constants.js';
+import {modelFingerprint} from './training/model-fingerprint.js';
 import {requestedParts} from './training/run-parts.js';
 import {openTrainingData, type TrainingData, type TrainingSources} from './training/training-data.js';
 
@@ -61,6 +60,11 @@ export async function makePlan(request: Request, onNotice: (message: string) => 
     tests.push({path, images: await checkEvaluation({data: path, split, domain})});
   }
   for (const notice of await dataNotices(data, tests)) onNotice(notice);
+  const keywords = await plannedKeywords(request, needs, domain, onNotice);
+  const sizes = {captioned: data.captioned.length, keywords: keywords.list.length};
+  const outside = await plannedOutside(parts, {config, sizes, data}, (reference) =>
+    resolveModel(reference, {onNotice, onProgress: tenths(reference, onNotice)}),
+  );
   const engine = resolveEngine(request.engine, {onNotice});
   const capture = request.capture && engine === 'tensorflow';
   for (const {method} of parts.filter((part) => part.method.needs.unpaired && data.unpaired.length === 0)) {
@@ -74,10 +78,11 @@ export async function makePlan(request: Request, onNotice: (message: string) => 
     labelRatio: request.labelRatio ?? null,
     unpaired: data.sets.unpaired ? plannedData(data.sets.unpaired, from.unpaired?.split) : null,
     counts: {captioned: data.captioned.length, unpaired: data.unpaired.length},
-    keywords: await plannedKeywords(request, needs, domain, onNotice),
+    keywords,
     classes: needs.classes ? plannedClasses(data, domain) : null,
     augmentation: plannedAugmentation(request, domain),
     ...plannedMethods(parts),
+    outside,
     train: trainNumbers(request, {config, data, takesSteps: takesSteps(parts)}, onNotice),
     selection: plannedSelection(kept, data, onNotice),
     seed: request.seed,
@@ -233,12 +238,4 @@ function microBatch({microBatch: size}: Request, {vision}: ClipConfig): number |
   throw new UserError('--micro-batch: expected a vision transformer, got a ResNet', {
     tryThis: 'a smaller --batch: batch norm takes its statistics over all images at once',
   });
-}
-
-/** SHA-256 over the names and bytes of a model folder's weights, configuration and vocabulary. */
-async function modelFingerprint(folder: string): Promise<string> {
-  const hash = createHash('sha256');
-  const files = (await readdir(folder)).filter((name) => /\.(safetensors|json|txt|gz)$/.test(name)).sort();
-  for (const name of files) hash.update(`${name}\n${await sha256OfFile(join(folder, name))}\n`);
-  return hash.digest('hex');
 }

@@ -15,6 +15,9 @@ const pathKeys = ['captioned', 'unpaired', 'keywords'] as const;
 /** Keys that name a file only when they begin with a dot. */
 const dottedKeys = ['model', 'domain'] as const;
 
+/** Keys below which parameters of methods are, some of which name files: those that begin with a dot. */
+const parameterKeys = ['params', 'with', 'compare'] as const;
+
 /** A recipe with its paths made relative to the working folder and settings applied. */
 export interface OpenedRecipe extends Recipe {
   /** `file:line:column` of an entry, or the setting that decides it. */
@@ -70,8 +73,23 @@ function relativeTo(
     ...content,
     ...Object.fromEntries(present(pathKeys).map((key) => [key, placed(content[key])])),
     ...Object.fromEntries(present(dottedKeys).map((key) => [key, dotted(content[key])])),
+    ...Object.fromEntries(
+      present(parameterKeys).map((key) => [key, withParameters(content[key], dotted, key === 'params')]),
+    ),
     ...(Array.isArray(content['evaluate']) && {evaluate: content['evaluate'].map(placed)}),
   };
+}
+
+/** A value with the texts below every key `params` changed, however deep. */
+function withParameters(value: unknown, change: (text: string) => unknown, isBelow = false): unknown {
+  if (typeof value === 'string') return isBelow ? change(value) : value;
+  if (Array.isArray(value)) return value.map((one) => withParameters(one, change, isBelow));
+  if (value === null || typeof value !== 'object') return value;
+  const entries = Object.entries(value).map(([key, one]) => [
+    key,
+    withParameters(one, change, isBelow || key === 'params'),
+  ]);
+  return Object.fromEntries(entries);
 }
 
 /** Data that a domain makes, and the names of its classes, lie in no folder. */

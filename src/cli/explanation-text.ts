@@ -24,7 +24,7 @@ export function explanationText(explanation: Explanation): string {
       ? [
           `Numbers that are kept\n${rowsText([
             ['from step to step', grouped(size(state))],
-            ['of the model before', grouped(constants)],
+            ['of frozen models', grouped(constants)],
           ])}`,
         ]
       : []),

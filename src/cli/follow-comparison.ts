@@ -49,10 +49,11 @@ export function comparisonRemarks({failed, vocabulary}: Comparison): string[] {
 }
 
 /** A run without a result, in one line. */
-function failedLine({label, seed, message}: FailedCell): string {
+export function failedLine({label, seed, message}: FailedCell): string {
   return `failed: ${label}, seed ${seed}: ${message}`;
 }
 
-function cellLine({label, seed, index, total, done}: CompareEvent & {type: 'cell'}): string {
+/** The beginning of a run, in one line. */
+export function cellLine({label, seed, index, total, done}: CompareEvent & {type: 'cell'}): string {
   return `[${index}/${total}] ${label}, seed ${seed}${done ? ': done before' : ''}`;
 }

@@ -2,7 +2,8 @@ import type {OpenModelEvent} from '../app/open-model.js';
 import {formatBytes} from '../support/format-bytes.js';
 import type {ProgressLine} from './progress-line.js';
 
-interface Progress {
+/** How far something is. */
+export interface Progress {
   readonly type: 'progress';
   readonly what: string;
   readonly done: number;
@@ -30,15 +31,15 @@ export async function followProgress<T>(
       if (value.type === 'notice') {
         line?.end();
         note(value.message);
-      } else line?.show(...lineOf(value, pace));
+      } else line?.show(...progressOf(value, pace));
     }
   } finally {
     line?.end();
   }
 }
 
-/** What a line is about, its text, and whether it is the last of it. */
-function lineOf(
+/** What a line of progress is about, its text, and whether it is the last of it. */
+export function progressOf(
   event: Progress | Extract<OpenModelEvent, {type: 'download'}>,
   pace: (progress: Progress) => string,
 ): [key: string, text: string, isLast: boolean] {
@@ -55,7 +56,7 @@ function lineOf(
 const leastMs = 1000;
 
 /** `, 210/s, 7 s left` once a part of the work has gone on for a second, until it is done. */
-function paceOf(nowMs: () => number): (progress: Progress) => string {
+export function paceOf(nowMs: () => number): (progress: Progress) => string {
   let begun: {readonly what: string; readonly done: number; readonly ms: number} | undefined;
   return ({what, done, total}) => {
     const ms = nowMs();

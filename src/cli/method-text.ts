@@ -1,9 +1,10 @@
-import type {MethodDescription} from '../app/show-method.js';
+import type {MethodDescription, ShownMethod} from '../app/show-method.js';
 import {rowsText} from './rows-text.js';
 
 /** A method as a page for people: what it is, its objective written out, its parameters. */
-export function methodText(method: MethodDescription): string {
-  const {name, summary, reads, objective, solved, terms, symbols, parameters, cites, differs} = method;
+export function methodText(method: ShownMethod): string {
+  const {name, summary, reads, objective, solved, terms, symbols, parameters, cites, differs, recipes} =
+    method;
   const sections = [
     `${name}: ${summary}\nReads ${reads.join(', ')}.`,
     ...(objective === null
@@ -14,6 +15,7 @@ export function methodText(method: MethodDescription): string {
     `Parameters (--set NAME=VALUE)\n${parameterText(parameters)}`,
     `From\n${cites.map(citationText).join('\n')}`,
     `Differs from the paper\n${wrapped(differs)}`,
+    ...(recipes.length === 0 ? [] : [`Recipe\n${recipes.map(({command}) => `  ${command}`).join('\n')}`]),
   ];
   return sections.join('\n\n');
 }

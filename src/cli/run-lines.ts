@@ -52,10 +52,13 @@ function plainLine(event: RunEvent): string | undefined {
 const noteworthyWait = 0.05;
 
 function stepLine(event: RunEvent & {type: 'step'}): string {
-  const terms = Object.entries(event.terms).map(([name, value]) => `${name} ${value.toFixed(4)}`);
+  const [terms, logged] = [event.terms, event.logged ?? {}].map((values) =>
+    Object.entries(values).map(([name, value]) => `${name} ${value.toFixed(4)}`),
+  );
   return [
     `step ${event.step}/${event.steps}`,
-    `loss ${event.loss.toFixed(4)} (${terms.join(', ')})`,
+    `loss ${event.loss.toFixed(4)} (${terms!.join(', ')})`,
+    ...logged!,
     `lr ${event.learningRate.toExponential(2)}`,
     `${event.pairsPerSecond.toFixed(1)} pairs/s`,
     `${Math.round(event.secondsLeft)} s left`,

@@ -10,6 +10,8 @@ export interface ImageRef {
   readonly bytes: number;
   /** The encoded file (JPEG, PNG, WebP, ...). */
   read(): Promise<Buffer>;
+  /** What shows where the image is transparent; left out: alpha is dropped, as Pillow does. */
+  readonly background?: 'white';
   /** Where it lies on disk, for threads that `read` cannot be handed to; left out when it was made in memory. */
   readonly part?: FilePart;
 }

@@ -34,6 +34,7 @@ export function differentiate(
       outputs.push({
         loss: output.loss,
         terms: mapValues(output.terms, keep),
+        ...(output.logged && {logged: mapValues(output.logged, keep)}),
         state: mapValues(output.state, keep),
       });
       return output.loss;

@@ -6,6 +6,7 @@ import {clipFactor, gradientNorm} from './clip-norm.js';
 import {differentiate, type Differentiated} from './differentiate.js';
 import {checkFinite} from './finite-check.js';
 import {toHostArray, toTensor, toTensors} from './host-array.js';
+import {reportedNames, reportedValues, stepNumbers} from './reported-numbers.js';
 import type {CompiledStep, CompileOptions, HostArray, Scalars, Step, StepNumbers, Tensors} from './step.js';
 import {checkReplacement, copyOf, isConstant, requiredScalar, type HostScalars} from './step-inputs.js';
 
@@ -122,16 +123,11 @@ function isFiniteTensor(tensor: Tensor): boolean {
 }
 
 /** All numbers of a step in one transfer: the host waits for the engine once. */
-function readNumbers({loss, terms}: Differentiated, norm: Tensor): StepNumbers {
-  const stacked = tf.stack([loss, norm, ...Object.values(terms)]);
+function readNumbers(differentiated: Differentiated, norm: Tensor): StepNumbers {
+  const stacked = tf.stack([differentiated.loss, norm, ...reportedValues(differentiated)]);
   const values = stacked.dataSync();
   stacked.dispose();
-  const names = Object.keys(terms);
-  return {
-    loss: values[0]!,
-    gradientNorm: values[1]!,
-    terms: Object.fromEntries(names.map((name, i) => [name, values[i + 2]!])),
-  };
+  return stepNumbers(values, reportedNames(differentiated));
 }
 
 interface UpdateOptions {

@@ -10,6 +10,8 @@ export interface StepOutput {
   readonly loss: Scalar;
   /** Each term's own, unweighted value. */
   readonly terms: Readonly<Record<string, Scalar>>;
+  /** What is reported beside them and not optimised, by name. */
+  readonly logged?: Readonly<Record<string, Scalar>> | undefined;
   /** The next value of every entry of the state that changes; entries left out stay as they are. */
   readonly state: Tensors;
 }
@@ -31,6 +33,8 @@ export type HostArrays = Readonly<Record<string, HostArray>>;
 export interface StepNumbers {
   readonly loss: number;
   readonly terms: Readonly<Record<string, number>>;
+  /** Left out where a step logs nothing. */
+  readonly logged?: Readonly<Record<string, number>>;
   /** Euclidean norm of all gradients together, before clipping. */
   readonly gradientNorm: number;
 }

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type {Scalar, Tensor2D, Tensor3D, Tensor4D} from '@tensorflow/tfjs-core';
+import {constant} from './constant.js';
 import {similarityTargetLoss, type Directions} from './pair-targets.js';
 
 /** Tokens of b images and m texts in one space. */
@@ -46,6 +47,23 @@ export function lateInteractionLoss(tokens: TokenFeatures, scale: Scalar, target
   const [b, m] = similarities.imageToText.shape;
   const diagonal = () => ({imageToText: tf.eye(b, m), textToImage: tf.eye(m, b)});
   return similarityTargetLoss(similarities, scale, targets ?? diagonal());
+}
+
+/**
+ * How much of what the words look for one patch of an image gets: the share of all words of all texts that are nearest to
+ * the patch that wins most often, the mean over the images. 1 / p at best; near 1 a background patch wins every word, and
+ * the late interaction says nothing about places. Patches that tie all win.
+ */
+export function topPatchShare(tokens: TokenFeatures): Scalar {
+  return constant(() => {
+    const [m, t] = tokens.textMask.shape;
+    const cosines = tokenCosines(tokens); // [b, p, m, t]
+    const wins = tf.cast(tf.equal(cosines, tf.max(cosines, 1, true)), 'float32');
+    const counted = tf.mul(wins, tf.reshape(tokens.textMask, [1, 1, m, t]));
+    const byPatch: Tensor2D = tf.sum(counted, [2, 3]); // [b, p]
+    const shares = tf.div(tf.max(byPatch, 1), tf.maximum(tf.sum(tokens.textMask), 1));
+    return tf.mean<Scalar>(shares);
+  });
 }
 
 /**

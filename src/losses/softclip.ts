@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type {Scalar} from '@tensorflow/tfjs-core';
 import type {PairedFeatures} from './contrastive.js';
 import {divergence, type DivergenceKind} from './divergence.js';
+import {meanEntropy} from './entropy.js';
 import {pairCosines, type Directions} from './pair-targets.js';
 import {logSoftmaxOfNegatives, logSoftTargets} from './self-similarity.js';
 
@@ -20,12 +21,14 @@ export interface SoftAlignment {
  * @param beta the share of self-similarity in a target, in (0, 1]
  */
 export function softAlignmentLoss(alignment: SoftAlignment, beta: number, kind: DivergenceKind): Scalar {
-  const {logSimilarity} = alignment;
-  const targets = {
-    imageToText: logSoftTargets(logSimilarity.imageToText, beta),
-    textToImage: logSoftTargets(logSimilarity.textToImage, beta),
-  };
-  return meanDivergence(targets, logitsOf(alignment), {kind, normalise: tf.logSoftmax});
+  return meanDivergence(softTargets(alignment, beta), logitsOf(alignment), {kind, normalise: tf.logSoftmax});
+}
+
+/** The mean entropy in nats of both sides' soft targets: near 0 they are one-hot, and the method does nothing. */
+export function meanTargetEntropy(alignment: Pick<SoftAlignment, 'logSimilarity'>, beta: number): Scalar {
+  const {imageToText, textToImage} = softTargets(alignment, beta);
+  const [images, texts] = [imageToText, textToImage].map((log) => meanEntropy(tf.exp(log)));
+  return tf.mul(0.5, tf.add<Scalar>(images!, texts!));
 }
 
 /**
@@ -39,6 +42,13 @@ export function negativesAlignmentLoss(alignment: SoftAlignment, kind: Divergenc
     textToImage: logSoftmaxOfNegatives(textToImage),
   };
   return meanDivergence(targets, logitsOf(alignment), {kind, normalise: logSoftmaxOfNegatives});
+}
+
+function softTargets({logSimilarity}: Pick<SoftAlignment, 'logSimilarity'>, beta: number): Directions {
+  return {
+    imageToText: logSoftTargets(logSimilarity.imageToText, beta),
+    textToImage: logSoftTargets(logSimilarity.textToImage, beta),
+  };
 }
 
 function logitsOf({pairs, scale}: SoftAlignment): Directions {

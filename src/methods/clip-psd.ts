@@ -1,12 +1,14 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type {Scalar, Tensor, Tensor1D} from '@tensorflow/tfjs-core';
 import {z} from 'zod';
+import {meanEntropy} from '../losses/entropy.js';
 import {pairTargetLoss, targetsBothWays} from '../losses/pair-targets.js';
 import {cosineShare} from '../losses/share-schedule.js';
 import {leastConfidentRows, replaceRows, swapped, teacherTargets} from '../losses/teacher-targets.js';
 import {emaUpdate} from '../model/ema-update.js';
 import {parameterShapes} from '../model/parameter-shapes.js';
 import {defineMethod} from './contract/method.js';
+import {once} from './contract/once.js';
 import {pairFeatures} from './contract/pair-features.js';
 
 /** CLIP-PSD: progressive self-distillation. A growing share of the pairs takes its targets from a teacher of its own. */
@@ -67,9 +69,12 @@ export default defineMethod({
         name.startsWith(averagePrefix) ? [[name.slice(averagePrefix.length), value]] : [],
       ),
     );
-    const contrastive = () => {
+    const taught = once(() => {
       const teacher = params.teacher === 'self' ? encode : encodersOf(average);
-      const soft = teacherTargets(pairFeatures(teacher, paired), tf.exp(state['scale'] as Scalar));
+      return teacherTargets(pairFeatures(teacher, paired), tf.exp(state['scale'] as Scalar));
+    });
+    const contrastive = () => {
+      const soft = taught();
       const n = paired.images.shape[0];
       // the share comes in float32: a hair more, so that 0.3 of 10 is 3
       const count = tf.floor(tf.add<Scalar>(tf.mul(scalars['share']!, n), 1e-4));
@@ -85,6 +90,7 @@ export default defineMethod({
     ]);
     return {
       pairs: {contrastive: {weight: 1, value: contrastive}},
+      logged: {teacherEntropy: () => meanEntropy(taught().imageToText)},
       state: Object.fromEntries(followed) as Record<string, () => Tensor>,
     };
   },

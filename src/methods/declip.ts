@@ -5,12 +5,13 @@ import {contrastiveLoss} from '../losses/contrastive.js';
 import {maskedTokenLoss} from '../losses/masked-token.js';
 import {nearestNeighbours} from '../losses/nearest-neighbour.js';
 import {oneWayContrastiveLoss} from '../losses/one-way-contrastive.js';
+import {outputSpread, simSiamLoss} from '../losses/simsiam.js';
 import {affine} from '../model/layers/linear.js';
 import {defineMethod} from './contract/method.js';
 import {once} from './contract/once.js';
 import {bankFor, emptyBank, nextBank} from './shared/caption-bank.js';
 import {maskDraws, maskWords} from './shared/masked-words.js';
-import {siameseLoss, siameseWeights} from './shared/siamese-head.js';
+import {siameseViews, siameseWeights} from './shared/siamese-head.js';
 
 /** The second view: as much of an image as SimSiam takes of one. */
 const second = {of: 'all', area: [0.2, 1]} as const;
@@ -148,17 +149,17 @@ export default defineMethod({
         ),
       );
     };
-    const siamese = () => {
+    const siamese = once(() => {
       const all = (first: tf.Tensor4D, others: tf.Tensor4D | undefined): Tensor2D =>
         tf.concat2d(
           [first, ...(others ? [others] : [])].map((view) => encode.images(view)),
           0,
         );
-      return siameseLoss(
+      return siameseViews(
         [all(paired.images, unpaired?.images), all(views.paired['second']!, views.unpaired['second'])],
         extras,
       );
-    };
+    });
     const masked = () => {
       const {ids, hidden, places, labels} = maskWords(paired.captions, draws, {
         text: config.text,
@@ -178,9 +179,12 @@ export default defineMethod({
       pairs: {contrastive: {weight: params.contrastiveWeight, value: contrastive}},
       terms: {
         neighbour: {weight: params.neighbourWeight, value: neighbour},
-        siamese: {weight: params.siameseWeight, value: siamese},
+        siamese: {weight: params.siameseWeight, value: () => simSiamLoss(siamese())},
         masked: {weight: params.maskedWeight, value: masked},
       },
+      ...(params.siameseWeight > 0 && {
+        logged: {projectionSpread: () => outputSpread(siamese().projections[0])},
+      }),
       ...(params.neighbourWeight > 0 && {state: nextBank(own, origins, state)}),
     };
   },

@@ -2,11 +2,12 @@ import * as tf from '@tensorflow/tfjs-core';
 import type {Tensor1D, Tensor2D, Tensor3D} from '@tensorflow/tfjs-core';
 import {z} from 'zod';
 import type {Tensors} from '../engine/step.js';
-import {lateInteractionLoss, type TokenFeatures} from '../losses/late-interaction.js';
+import {lateInteractionLoss, topPatchShare, type TokenFeatures} from '../losses/late-interaction.js';
 import {keepTokens, tokenScores} from '../losses/token-selection.js';
 import {comparedTokens, patchTokens, wordMask, wordTokens, type TokenHead} from '../model/compared-tokens.js';
 import {imageTokenWidth, placeCount} from '../model/image-tower.js';
 import {defineMethod, type ExtraWeight} from './contract/method.js';
+import {once} from './contract/once.js';
 import {rampedWeight} from './shared/ramp.js';
 
 /** FILIP: every patch is compared with its nearest word and every word with its nearest patch, beside the loss of CLIP. */
@@ -78,18 +79,24 @@ export default defineMethod({
     };
   },
   objective({config, encode, extras, scalars, draws, batch: {paired}, params}) {
-    const late = () => {
+    const tokens = once(() => {
       const patches = patchTokens(config, encode.imageTokens(paired.images));
-      const tokens = {
+      return {
         images: comparedTokens(patches, headOf(extras, 'image_head')),
         texts: comparedTokens(wordTokens(encode.textTokens(paired.captions)), headOf(extras, 'text_head')),
         textMask: wordMask(paired.captions),
       };
-      if (params.tokenSelection === 'all') return lateInteractionLoss(tokens, encode.scale);
-      const scores = params.tokenSelection === 'top' ? nearness(tokens) : drawnScores(draws, tokens);
-      return lateInteractionLoss(keptTokens(tokens, scores, params.tokenFraction), encode.scale);
+    });
+    const late = () => {
+      if (params.tokenSelection === 'all') return lateInteractionLoss(tokens(), encode.scale);
+      const scores = params.tokenSelection === 'top' ? nearness(tokens()) : drawnScores(draws, tokens());
+      return lateInteractionLoss(keptTokens(tokens(), scores, params.tokenFraction), encode.scale);
     };
-    return {terms: {late: {weight: params.lateWeight === 0 ? 0 : scalars['lateWeight']!, value: late}}};
+    if (params.lateWeight === 0) return {};
+    return {
+      terms: {late: {weight: scalars['lateWeight']!, value: late}},
+      logged: {topPatchShare: () => topPatchShare(tokens())},
+    };
   },
 });
 

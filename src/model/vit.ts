@@ -78,7 +78,7 @@ function embedPatches(
 }
 
 /** Puts the embedding of a mask where a patch is hidden: [n, p, w] -> [n, p, w]. */
-function hidePatches(patches: Tensor3D, {places, embedding}: MaskedPatches): Tensor3D {
+export function hidePatches(patches: Tensor3D, {places, embedding}: MaskedPatches): Tensor3D {
   const [n, p, width] = patches.shape;
   const hidden = tf.reshape<Rank.R3>(places, [n, p, 1]);
   return tf.add(
@@ -91,7 +91,7 @@ function hidePatches(patches: Tensor3D, {places, embedding}: MaskedPatches): Ten
  * The patch convolution, stride = kernel size, as one matrix product: [n, s, s, 3] and a kernel [p, p, 3, w] ->
  * [n, floor(s/p)^2, w]. It needs no gradient of a convolution, which not every backend has.
  */
-function projectPatches(images: Tensor4D, kernel: Tensor4D): Tensor3D {
+export function projectPatches(images: Tensor4D, kernel: Tensor4D): Tensor3D {
   const [n, size] = images.shape;
   const [p, , channels, width] = kernel.shape;
   const grid = Math.floor(size / p);

@@ -13,6 +13,7 @@ export const comparedMethod = z.strictObject({
   params: z.record(z.string(), z.unknown()).default({}),
   with: z.array(z.unknown()).default([]),
   keywordMatching: z.unknown().optional().describe('in place of the recipe’s own'),
+  learningRate: z.unknown().optional().describe('in place of the recipe’s own'),
 });
 
 /** What a recipe compares. */
@@ -20,6 +21,6 @@ export const comparisonSchema = z.strictObject({
   methods: z
     .array(z.preprocess((entry) => (typeof entry === 'string' ? {name: entry} : entry), comparedMethod))
     .min(1)
-    .describe('each a name or {name, label, params, with, keywordMatching}'),
+    .describe('each a name or {name, label, params, with, keywordMatching, learningRate}'),
   seeds: z.array(z.int().min(0)).min(1).default([0]),
 });

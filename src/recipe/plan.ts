@@ -61,6 +61,10 @@ export const planSchema = z.strictObject({
   with: z
     .array(z.strictObject({name: z.string(), weight: z.number(), params: z.record(z.string(), z.unknown())}))
     .default([]),
+  /** Other models and side files that methods read, as they were when the plan was made. */
+  outside: z
+    .array(z.strictObject({method: z.string(), name: z.string(), path: z.string(), fingerprint: z.string()}))
+    .default([]),
   train: z.strictObject({
     steps: z.int(),
     batch: z.int(),
@@ -120,6 +124,7 @@ export function planHash(plan: Plan): string {
     keywords: matching === 'exact' ? list : {list, matching},
     // left out where there are none, so that earlier plans keep their hash
     classes: plan.classes ?? undefined,
+    outside: plan.outside.length > 0 ? plan.outside.map(({path: _path, ...content}) => content) : undefined,
     augmentation: isPublished(plan.augmentation) ? undefined : plan.augmentation,
     selection: plan.selection.rule === 'last' ? undefined : plan.selection,
     evaluate: undefined,

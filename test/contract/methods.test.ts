@@ -106,6 +106,20 @@ describe.each(training)('the objective of $file', ({method}) => {
     });
   });
 
+  it('logs what is finite and at a factor of 0 nothing, without a bit of what it trains changing', () => {
+    const logs = trainOnRandom([partOf(method)], tinyVit, {steps: 1, mode: eager}).numbers[0]!.logged ?? {};
+    expect(Object.values(logs).every(Number.isFinite)).toBe(true);
+    const silent = trainOnRandom([clip, {...partOf(method), weight: 0}], tinyVit, {steps: 1, mode: eager});
+    expect(silent.numbers[0]!.logged).toBeUndefined();
+    if (Object.keys(logs).length === 0) return;
+    const mute: Method = {
+      ...method,
+      objective: (context) => ({...method.objective!(context), logged: {}}),
+    };
+    const run = (one: Method) => trainOnRandom([partOf(one)], tinyVit, {steps: 2, mode: eager}).held;
+    expect(run(mute)).toEqual(run(method));
+  });
+
   it('does without what a run lacks, and is finite', () => {
     const parts = [partOf(method)];
     for (const lacking of [['unpaired'], ['keywords'], ['unpaired', 'keywords']]) {

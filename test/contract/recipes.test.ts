@@ -2,8 +2,10 @@ import {readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, it} from 'vitest';
 import {recipeNames} from '../../src/app/open-recipe.js';
+import {showMethod} from '../../src/app/show-method.js';
 import {checkRecipe, recipeSchemaText, recipeSummaries} from '../../src/app/recipes.js';
 import {listDomains, loadDomain} from '../../src/data/load-domain.js';
+import {listMethods} from '../../src/methods/contract/load-method.js';
 import {packageRoot} from '../../src/support/package-root.js';
 import {writeUntrainedClip} from '../support/untrained-clip.js';
 import {temporaryFolder} from '../support/temporary-folder.js';
@@ -26,9 +28,9 @@ describe.each(names)('recipe %s', (name) => {
   });
 });
 
-it('every domain of files has a published, a recommended, a small and a smoke recipe', async () => {
+it('every domain of published sets has a published, a recommended, a small and a smoke recipe', async () => {
   for (const domain of await listDomains()) {
-    if ((await loadDomain(domain)).data !== undefined) continue;
+    if ((await loadDomain(domain)).sets === undefined) continue;
     const kinds = ['published', 'recommended', 'smoke'].map((kind) => `${domain}-${kind}`);
     const small = domain === 'remote-sensing' ? 'ucm-small' : `${domain}-small`;
     expect(names).toEqual(expect.arrayContaining([...kinds, small]));
@@ -47,6 +49,14 @@ it('what is called published follows the published code in every choice', () => 
       expect(text.split('\n')).toContain(line);
     }
     expect(text).toContain('planGrad: through, keywordTarget: ratio');
+  }
+});
+
+it('ucm-methods has an entry for every method', async () => {
+  for (const name of await listMethods()) {
+    const {recipes} = await showMethod(name);
+    expect(recipes.length, name).toBeGreaterThan(0);
+    expect(recipes[0]!.command).toContain('recipes run ucm-methods --set');
   }
 });
 

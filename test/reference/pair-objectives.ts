@@ -1,4 +1,3 @@
-import {logSoftmaxRow} from './contrastive.js';
 import {dotProducts, firstArgMax, type Matrix} from './matrix.js';
 
 /** Sum over pairs of rows of the squared difference of two cosines, over n. */
@@ -28,18 +27,6 @@ export function sigmoidLoss(logits: Matrix, positives: Matrix): number {
     }),
   );
   return sum / logits.length;
-}
-
-/** NT-Xent row by row: the candidates of a view are all views but itself. */
-export function ntXent(first: Matrix, second: Matrix, temperature: number): number {
-  const views = [...first, ...second];
-  const n = first.length;
-  const costs = views.map((view, i) => {
-    const others = views.flatMap((_, j) => (j === i ? [] : [j]));
-    const logits = others.map((j) => dotProducts([view], [views[j]!])[0]![0]! / temperature);
-    return -logSoftmaxRow(logits)[others.indexOf((i + n) % (2 * n))]!;
-  });
-  return costs.reduce((sum, cost) => sum + cost, 0) / costs.length;
 }
 
 /** -(cos(p1, z2) + cos(p2, z1)) / 2 for unit rows. */

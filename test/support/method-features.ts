@@ -103,6 +103,8 @@ export function featureTerms(
       draws: {},
       phrases: {},
       views: {paired: {}, unpaired: {}},
+      sides: {paired: {}, unpaired: {}},
+      teachers: {},
     },
     batch: batchView(batch, method.needs),
   });

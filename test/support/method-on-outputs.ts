@@ -3,6 +3,7 @@ import type {Scalar, Tensor, Tensor2D, Tensor3D, Tensor4D} from '@tensorflow/tfj
 import type {Tensors} from '../../src/engine/step.js';
 import {batchView} from '../../src/methods/contract/batch-view.js';
 import type {Encoders, Method, ViewBatch} from '../../src/methods/contract/method.js';
+import type {SideBatch} from '../../src/methods/contract/outside.js';
 import {partOf, type Part} from '../../src/methods/contract/parts.js';
 import {joinedTerms} from '../../src/methods/contract/parts-step.js';
 import {supervisedTerms} from '../../src/methods/contract/supervised.js';
@@ -58,6 +59,7 @@ export interface OnOutputs {
   readonly phrases?: Readonly<Record<string, TokenTensors>>;
   readonly state?: Tensors;
   readonly draws?: Tensors;
+  readonly sides?: SideBatch;
   readonly scalars?: Readonly<Record<string, Scalar>>;
   readonly config?: ClipConfig;
 }
@@ -78,6 +80,7 @@ export function totalOnOutputs(
   const encode = encodersOver(placeholders, trained);
   const objective = method.objective?.({
     ...{config, params: part.params, encode, weights: {}, state, extras, scalars, draws, views, phrases},
+    ...{sides: on.sides ?? {paired: {}, unpaired: {}}, teachers: {}},
     start: encodersOver(placeholders, start),
     encodersOf: () => encode,
     batch: batchView(batch, method.needs),

@@ -110,9 +110,9 @@ export function heldBy(compiled: CompiledStep): Record<string, HostArray> {
   return Object.fromEntries(compiled.names().map((name) => [name, compiled.read(name)]));
 }
 
-/** Loss, gradient norm and terms, in that order. */
-export function flatNumbers({loss, gradientNorm, terms}: StepNumbers): number[] {
-  return [loss, gradientNorm, ...Object.values(terms)];
+/** Loss, gradient norm, terms and what is logged, in that order. */
+export function flatNumbers({loss, gradientNorm, terms, logged = {}}: StepNumbers): number[] {
+  return [loss, gradientNorm, ...Object.values(terms), ...Object.values(logged)];
 }
 
 /** Euclidean distance as a share of the expected length; of arrays shorter than `floor` as a share of that. */

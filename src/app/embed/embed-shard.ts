@@ -80,10 +80,10 @@ export async function* embedShard(
   return {features, cached};
 }
 
+/** Of the bytes, and of what shows where they are transparent. */
 async function hashOfFile(image: ImageRef): Promise<Buffer> {
-  return createHash('sha256')
-    .update(await image.read())
-    .digest();
+  const hash = createHash('sha256').update(await image.read());
+  return (image.background === undefined ? hash : hash.update(` on ${image.background}`)).digest();
 }
 
 /** Works on a few items at a time; results in order. */

@@ -12,6 +12,8 @@ import type {ClipConfig} from '../../model/clip-config.js';
 import type {Tokenizer} from '../../model/tokenizer.js';
 import {longestText, trimTokens} from '../../model/trim-tokens.js';
 import type {Plan} from '../../recipe/plan.js';
+import type {OpenedSide} from '../sides/open-outside.js';
+import {sideEntries} from '../sides/side-entries.js';
 import {originsOf, phraseEntries, rewriter, type Visit} from './caption-entries.js';
 import {classNameTokens, classPrompts, promptsOf, type PlannedClasses} from './class-texts.js';
 import type {TrainingData, TrainingRow} from './training-data.js';
@@ -35,6 +37,8 @@ export interface BatchSource {
   readonly config: ClipConfig;
   readonly tokenizer: Tokenizer;
   readonly pixelThreads: Pick<PixelThreads, 'train'>;
+  /** Side files of the methods; left out: none. */
+  readonly sides?: readonly OpenedSide[] | undefined;
 }
 
 /** Entries of the batch of a step. */
@@ -52,11 +56,12 @@ export function batchMaker(source: BatchSource): (step: number) => Promise<HostA
     needs.unpaired && data.unpaired.length > 0 ? visits(source, streams.unpaired) : undefined;
   const pixels = imageEntries(source, {paired: drawPaired, unpaired: drawUnpaired});
   const words = [textEntries(source, drawPaired), drawEntries(source, drawUnpaired !== undefined)];
+  const said = saidEntries(source, {paired: drawPaired, unpaired: drawUnpaired});
   return async (step) => {
     // asked for before anything is awaited: the engine may block this thread until the next step
-    const images = pixels(step);
+    const asked = Promise.all([pixels(step), said(step)]);
     const rest = words.map((entries) => entries(step));
-    return Object.assign({}, await images, ...rest) as HostArrays;
+    return Object.assign({}, ...(await asked), ...rest) as HostArrays;
   };
 }
 
@@ -91,6 +96,16 @@ function imageEntries(source: BatchSource, drawn: ImageVisits): Entries {
       return [[entry, await crops(source, {rows: rows[of], visited, ...how})] as const];
     });
     return Object.fromEntries((await Promise.all(made)).flat());
+  };
+}
+
+/** What side files say about the images. */
+function saidEntries({data, sides = [], tokenizer}: BatchSource, drawn: ImageVisits): Entries {
+  const entries = sideEntries(sides, {paired: data.captioned, unpaired: data.unpaired}, tokenizer);
+  return (step) => {
+    const rows = (visits: Visits | undefined) => visits?.(step).map(({index}) => index);
+    const [paired, unpaired] = [rows(drawn.paired), rows(drawn.unpaired)];
+    return entries({...(paired && {paired}), ...(unpaired && {unpaired})});
   };
 }
 

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {toTensors} from '../../engine/host-array.js';
 import type {CompiledStep, HostArrays} from '../../engine/step.js';
-import {startConstants, type Part} from '../../methods/contract/parts.js';
+import {constantsOf, type Part} from '../../methods/contract/parts.js';
 import {calibrated} from '../../methods/contract/parts-step.js';
 import type {ClipConfig} from '../../model/clip-config.js';
 import {heldEntries} from './trained-model.js';
@@ -17,7 +17,7 @@ export async function calibrate(
   const weights = heldEntries(compiled, 'weights');
   const state = heldEntries(compiled, 'state');
   // nothing is trained yet: what is held is the model before the run
-  const constants = startConstants(parts, {...weights, ...state});
+  const constants = constantsOf(parts, {...weights, ...state});
   const found: HostArrays[] = [];
   tf.tidy(() => {
     const given = {weights: toTensors({...weights, ...constants}), state: toTensors(state)};

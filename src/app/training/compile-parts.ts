@@ -5,7 +5,7 @@ import type {RunSizes} from '../../methods/contract/method.js';
 import {
   extraWeights,
   firstState,
-  startConstants,
+  constantsOf,
   trainsWeight,
   type Part,
 } from '../../methods/contract/parts.js';
@@ -54,7 +54,7 @@ export function stepProgram(
     step: partsStep(parts, config, {microBatch: microBatch ?? undefined}),
     options: {
       weights: all,
-      constants: startConstants(parts, start),
+      constants: constantsOf(parts, start),
       trained: new Set(trained),
       decayed: new Set(trained.filter((name) => isDecayed(name, all[name]!.shape.length))),
       state: {...state, ...firstState(parts, config, start, sizes)},

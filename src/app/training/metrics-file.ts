@@ -28,12 +28,19 @@ export async function openMetricsFile(path: string, lastStep: number): Promise<M
   return {
     async append(event) {
       const terms = Object.keys(event.terms);
-      const header = [...fixed, ...terms.map((name) => `term.${name}`), ...tail].join(',');
+      const logged = Object.keys(event.logged ?? {});
+      const header = [
+        ...fixed,
+        ...terms.map((name) => `term.${name}`),
+        ...logged.map((name) => `log.${name}`),
+        ...tail,
+      ].join(',');
       const row = [
         event.step,
         event.epoch,
         event.loss,
         ...Object.values(event.terms),
+        ...Object.values(event.logged ?? {}),
         event.gradientNorm,
         event.learningRate,
         event.logitScale,

@@ -17,9 +17,11 @@ import {planHash, type Plan} from '../../recipe/plan.js';
 import {writeJsonAtomically} from '../../support/atomic-file.js';
 import type {EmbedProgress} from '../embed-rows.js';
 import {eventVersion, type Metrics, type RunEvent} from '../events.js';
+import {openOutside, type OpenedOutside} from '../sides/open-outside.js';
 import {readBackOff, type BackOff} from './back-off.js';
 import {batchMaker} from './batches.js';
 import {calibrate} from './calibrate.js';
+import {saveKept} from './save-kept.js';
 import {newestWholeCheckpoint, saveCheckpoint, sweepCheckpoints} from './checkpoints.js';
 import {compileParts} from './compile-parts.js';
 import {environment} from './environment.js';
@@ -56,6 +58,7 @@ interface Run {
   readonly tokenizer: Tokenizer;
   readonly data: TrainingData;
   readonly pixelThreads: PixelThreads;
+  readonly outside: OpenedOutside;
   /** Rows that the towers take at a time; undefined: all. */
   readonly microBatch: number | undefined;
   readonly evaluations: PlannedEvaluations;
@@ -91,6 +94,7 @@ export async function runTraining(path: string, control: TrainingControl): Promi
   } finally {
     step?.dispose();
     await run.pixelThreads.close();
+    await run.outside.close();
   }
 }
 
@@ -123,7 +127,7 @@ async function prepare(folder: RunFolder, emit: Run['emit']): Promise<Run> {
   const cacheBytes = imageCacheMiB === null ? defaultCacheBytes() : imageCacheMiB * 2 ** 20;
   const pixelThreads = startPixelThreads({cacheBytes});
   const engine = await startEngine(plan.engine);
-  const parts = await plannedParts(plan);
+  const outside = await openOutside(await plannedParts(plan), plan.outside);
   const domain = plan.domain === null ? undefined : await loadDomain(plan.domain);
   const model = await loadClip(plan.model.folder);
   const {config, source} = model;
@@ -136,7 +140,7 @@ async function prepare(folder: RunFolder, emit: Run['emit']): Promise<Run> {
   const trainee =
     plan.train.steps === 0
       ? restingModel(model)
-      : trainingModel({config, source}, parts, compileParts(parts, model, updates, plan));
+      : trainingModel({config, source}, outside.parts, compileParts(outside.parts, model, updates, plan));
   const tokenizer = await loadTokenizer(plan.model.folder, config.text);
   const data = await reopenTrainingData(plan);
   await writeJsonAtomically(folder.environment, await environment(engine));
@@ -149,7 +153,7 @@ async function prepare(folder: RunFolder, emit: Run['emit']): Promise<Run> {
     folder: folder.evaluations,
   });
   return {
-    ...{folder, plan, engine, parts, config, trainee, tokenizer},
+    ...{folder, plan, engine, parts: outside.parts, outside, config, trainee, tokenizer},
     ...{data, pixelThreads, microBatch, evaluations, emit},
   };
 }
@@ -174,7 +178,7 @@ async function trainSteps(
     await emit({type: 'checkpoint', step: done, path});
   };
   await emit({type: 'phase', phase: 'train'});
-  const batches = batchMaker(run);
+  const batches = batchMaker({...run, sides: run.outside.sides});
   if (from === 0) await calibrate(compiled, {parts: run.parts, config}, () => batches(0));
   let done = from;
   let saved = from;
@@ -212,11 +216,12 @@ async function trainSteps(
 async function finish(run: Run, {before, started}: {before: Metrics; started: number}): Promise<RunEvent> {
   const {plan, folder, emit} = run;
   const made = await finished(run);
-  const {model, head, tokenHeads, selection} = made;
+  const {model, head, tokenHeads, selection, kept = []} = made;
   await emit({type: 'phase', phase: 'save'});
   await saveClip(model, folder.model, {layout: preferredLayout(model.config), dtype: 'F32'});
   if (head) await saveClassHead(folder.model, head);
   if (tokenHeads) await saveTokenHeads(folder.model, tokenHeads);
+  for (const own of kept) await saveKept(folder.model, own);
   const after = await run.evaluations.after(() => made, emit);
   const seconds = (performance.now() - started) / 1000;
   const result = {
@@ -265,6 +270,11 @@ async function finished(run: Run): Promise<SolvedModel & {readonly selection?: S
     if ('finish' in part.method) {
       const {weights, state} = await loadClip(plan.model.folder);
       made = {...made, model: finishedModel(made.model, part, {...weights, ...state})};
+    }
+    if ('keeps' in part.method) {
+      const {method, params} = part;
+      const own = method.keeps!({config: run.config, params, extras: ownEntries(extras, method)});
+      made = {...made, kept: [...(made.kept ?? []), own]};
     }
     if ('tokenHeads' in part.method) {
       const {method, params} = part;

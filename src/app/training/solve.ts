@@ -6,6 +6,7 @@ import type {HostArray, HostArrays} from '../../engine/step.js';
 import {classWeights} from '../../eval/class-weights.js';
 import type {Rows} from '../../eval/inner-products.js';
 import type {ClassProblem} from '../../methods/contract/class-problem.js';
+import type {KeptWeights} from '../../methods/contract/method.js';
 import {once} from '../../methods/contract/once.js';
 import {ownEntries, type Part} from '../../methods/contract/parts.js';
 import type {ClassHead} from '../../model/class-head.js';
@@ -26,6 +27,8 @@ export interface SolvedModel {
   readonly head?: ClassHead | undefined;
   /** What compares single tokens of images and texts, where a method has that. */
   readonly tokenHeads?: TokenHeads | undefined;
+  /** Other weights of methods' own. */
+  readonly kept?: readonly KeptWeights[];
 }
 
 /** What solving needs beside the model. */

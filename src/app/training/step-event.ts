@@ -27,7 +27,7 @@ export function stepEvent(
   record: TrainedStep,
   more: Pick<StepEvent, 'learningRate' | 'logitScale' | 'secondsLeft'>,
 ): StepEvent {
-  const {loss, terms, gradientNorm, stepMs, graphMs, dataWaitMs} = record;
+  const {loss, terms, logged, gradientNorm, stepMs, graphMs, dataWaitMs} = record;
   return {
     type: 'step',
     step: record.step + 1,
@@ -35,6 +35,7 @@ export function stepEvent(
     epoch: epochOf(record.step, plan.counts.captioned, plan.train.batch),
     loss,
     terms,
+    ...(logged && {logged}),
     gradientNorm,
     ...more,
     stepMs,

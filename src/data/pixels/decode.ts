@@ -6,7 +6,7 @@ import {colourJpegSize} from './jpeg-header.js';
 import type {RgbImage} from './rgb-image.js';
 
 /** What decoding needs of an image. */
-export type EncodedImage = Pick<ImageRef, 'place' | 'read'>;
+export type EncodedImage = Pick<ImageRef, 'place' | 'read' | 'background'>;
 
 /** OpenCLIP's limit: a small file can unpack to gigabytes. */
 export const pixelLimit = 25_000_000;
@@ -23,8 +23,8 @@ export const asPillow = {
 } as const;
 
 /**
- * Decodes an image to 8-bit RGB, the first frame where there are several: alpha is dropped (not blended), CMYK is
- * converted without a profile, of 16 bits the upper 8 are kept. Vector graphics are drawn on white, the shorter side
+ * Decodes an image to 8-bit RGB, the first frame where there are several: alpha is dropped (not blended) unless
+ * the image has a background, CMYK is converted without a profile, of 16 bits the upper 8 are kept. Vector graphics are drawn on white, the shorter side
  * at least `vectorSide` pixels.
  * @throws UserError with exit code `data`, `place: expected an image, got ...`, when it cannot be decoded.
  */
@@ -38,7 +38,8 @@ export async function decodeImage(image: EncodedImage, vectorSide: number): Prom
     const {format, space, ...size} = await sharp(content, asPillow).metadata();
     if (format === 'svg') return drawVector(image, content, {...size, vectorSide});
     checkSize(image, size);
-    return space === 'cmyk' ? decodeCmyk(content) : decodeRgb(content);
+    if (space === 'cmyk') return decodeCmyk(content);
+    return image.background === undefined ? decodeRgb(content) : decodeOn(image.background, content);
   });
 }
 
@@ -84,6 +85,10 @@ function drawVector(
 
 function decodeRgb(content: Buffer): Promise<RgbImage> {
   return rawPixels(sharp(content, asPillow).removeAlpha());
+}
+
+function decodeOn(background: NonNullable<ImageRef['background']>, content: Buffer): Promise<RgbImage> {
+  return rawPixels(sharp(content, asPillow).flatten({background}));
 }
 
 async function rawPixels(decoder: Sharp): Promise<RgbImage> {

@@ -10,6 +10,7 @@ export interface PortableImage {
   readonly place: string;
   /** Equal for equal files of a run. */
   readonly key: string;
+  readonly background?: 'white';
   /** Where to read it, or what it holds. */
   readonly source: {readonly part: FilePart} | {readonly content: Uint8Array};
 }
@@ -66,9 +67,9 @@ async function evalRows({preprocess, images}: EvalJob) {
   return rows;
 }
 
-function encoded({place, source}: PortableImage): EncodedImage {
+function encoded({place, source, background}: PortableImage): EncodedImage {
   const read = async () => ('part' in source ? readFilePart(source.part) : Buffer.from(source.content));
-  return {place, read};
+  return {place, read, ...(background && {background})};
 }
 
 /** Works on a few items at a time, in order. What is left after a failure is not begun. */

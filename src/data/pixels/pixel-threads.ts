@@ -123,7 +123,7 @@ function imageKeys(): (image: ImageRef) => string {
   return (image) => {
     if (image.part) {
       const {path, entry, cell} = image.part;
-      return `${path} ${entry?.offset ?? ''} ${cell ? `${cell.page.offset} ${cell.row}` : ''}`;
+      return `${path} ${image.background ?? ''} ${entry?.offset ?? ''} ${cell ? `${cell.page.offset} ${cell.row}` : ''}`;
     }
     const known = made.get(image) ?? `made ${count++}`;
     made.set(image, known);
@@ -134,5 +134,5 @@ function imageKeys(): (image: ImageRef) => string {
 /** An image on disk is read by the thread: this one may be blocked for seconds. */
 async function portableImage({image, key}: Part['images'][number]): Promise<PortableImage> {
   const source = image.part ? {part: image.part} : {content: await image.read()};
-  return {place: image.place, key, source};
+  return {place: image.place, key, source, ...(image.background && {background: image.background})};
 }

@@ -11,6 +11,7 @@ import type {
   Step,
   StepNumbers,
 } from '../step.js';
+import {stepNumbers} from '../reported-numbers.js';
 import {
   checkReplacement,
   copyOf,
@@ -84,12 +85,7 @@ class CapturedStep implements CompiledStep {
     this.flush();
     const [numbers] = session.run(feeds, [stepNodes.numbers]);
     this.forget(recorded);
-    const [loss, gradientNorm, ...terms] = numbers!.data;
-    const result: StepNumbers = {
-      loss: loss!,
-      gradientNorm: gradientNorm!,
-      terms: Object.fromEntries(recorded.terms.map((name, i) => [name, terms[i]!])),
-    };
+    const result = stepNumbers(numbers!.data, recorded.reported);
     checkFinite(requiredScalar(scalars, 'step'), result, () => {
       const [flags] = session.run(feeds, [stepNodes.finiteGradients]);
       return recorded.gradients.find((_name, i) => flags!.data[i] === 0);

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type {Scalar, Tensor} from '@tensorflow/tfjs-core';
 import {clipFactor} from '../clip-norm.js';
 import {differentiate, type Differentiated} from '../differentiate.js';
+import {reportedNames, reportedValues, type ReportedNames} from '../reported-numbers.js';
 import type {AdamWOptions, CompileOptions, HostArray, HostArrays, Precision, Step} from '../step.js';
 import {feedName, recordGraph, type Held, type Recording} from './recording.js';
 import {dataTypes, type GraphNode} from './saved-model.js';
@@ -9,8 +10,8 @@ import {dataTypes, type GraphNode} from './saved-model.js';
 /** A recorded step: the graph, and the names under which it is fed and fetched. */
 export interface RecordedStep {
   readonly nodes: readonly GraphNode[];
-  /** Terms in the order in which they stand in the fetched numbers, after loss and gradient norm. */
-  readonly terms: readonly string[];
+  /** Of the fetched numbers, after loss and gradient norm. */
+  readonly reported: ReportedNames;
   /** Weights in the order in which they stand in the fetched flags. */
   readonly gradients: readonly string[];
   /** Entries that the session holds, `weights/<name>` and so on. */
@@ -72,7 +73,7 @@ export function recordStep(
       differentiated.dispose();
       return {
         nodes: recording.graph.nodes,
-        terms: Object.keys(differentiated.terms),
+        reported: reportedNames(differentiated),
         gradients: Object.keys(differentiated.gradients),
         held: recording.held,
         zeroed: recording.zeroed,
@@ -91,7 +92,7 @@ const floatVariable = {dtype: {type: dataTypes.float32}} as const;
 function recordUpdate(recording: Recording, result: Differentiated, options: CompileOptions): void {
   const gradients = Object.values(result.gradients);
   const norm = gradientNorm(recording, gradients);
-  const numbers = tf.stack([result.loss, norm, ...Object.values(result.terms)]);
+  const numbers = tf.stack([result.loss, norm, ...reportedValues(result)]);
   const predicate = recording.valueOf(tf.isFinite(tf.add(result.loss, norm)));
   const gate = new Gate(recording, predicate.ref);
   const {clipNorm} = options;

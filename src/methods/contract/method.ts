@@ -9,6 +9,7 @@ import type {TokenHeadArrays} from '../../model/token-heads.js';
 import type {Claim} from './claims.js';
 import type {ClassProblem, Solution} from './class-problem.js';
 import type {Needs} from './needs.js';
+import type {Outside, SideBatch, SideFile, TeacherEncoders} from './outside.js';
 
 /** Where a method comes from. */
 export interface Citation {
@@ -105,6 +106,12 @@ export interface Objective {
   readonly pairs?: Terms;
   /** What is added to it. */
   readonly terms?: Terms;
+  /**
+   * What a person should see and nothing is optimised by, such as the entropy of soft targets. It is computed behind the terms,
+   * whose values it may use; no gradient runs through it,
+   * and in a run that gives the method a factor of 0 it is not computed.
+   */
+  readonly logged?: Readonly<Record<string, () => Scalar>>;
   /** The next value of each entry of the method's own state that changes. */
   readonly state?: Readonly<Record<string, () => Tensor>>;
 }
@@ -136,6 +143,7 @@ export interface RunSizes {
 /** A setting in a run. */
 export interface RunSetting<P> extends Setting<P> {
   readonly sizes: RunSizes;
+  readonly outside: Outside;
 }
 
 /** A weight of a method's own: it trains with those of the towers, and is not part of a CLIP. */
@@ -188,6 +196,10 @@ export interface MethodContext<N extends Needs, P> extends Setting<P> {
   /** What the method's schedule gives for this step, by name. */
   readonly scalars: Readonly<Record<string, Scalar>>;
   readonly views: ViewBatch;
+  /** The other models that the method asked for, by name. */
+  readonly teachers: Readonly<Record<string, TeacherEncoders>>;
+  /** What the files that the method asked for say about the images of the batch. */
+  readonly sides: SideBatch;
   /** The keywords in the method's sentences, by name; empty where the run has no keywords. */
   readonly phrases: Readonly<Record<string, TokenTensors>>;
   /** The method's random numbers for this step, by name, each in [0, 1). */
@@ -199,6 +211,15 @@ export interface Reweighting<P> extends Setting<P> {
   /** The weights of the towers. */
   readonly weights: Tensors;
   readonly extras: Tensors;
+}
+
+/** A file of weights that lies beside a saved model. */
+export interface KeptWeights {
+  /** Of the file, without its extension. */
+  readonly name: string;
+  readonly arrays: HostArrays;
+  /** What they are, as a reader needs it. */
+  readonly about: Readonly<Record<string, unknown>>;
 }
 
 /** A run that is over: weights and running statistics before and after it. */
@@ -217,6 +238,8 @@ export interface Method<N extends Needs = Needs, S extends z.ZodObject = z.ZodOb
   /** What differs from the paper, or `nothing known`. */
   readonly differs: string;
   readonly needs: N;
+  /** Whether parameters leave the need for the model before the run, where it is declared; left out: all do. */
+  readsStart?(params: z.output<S>): boolean;
   /** What no other method of the same run may decide too. */
   readonly claims?: readonly Claim[];
   /** Parameters with bounds and defaults, each described. */
@@ -237,6 +260,10 @@ export interface Method<N extends Needs = Needs, S extends z.ZodObject = z.ZodOb
   trains?(name: string, params: z.output<S>): boolean;
   /** Numbers that the host computes for each step. */
   schedule?(progress: Progress, params: z.output<S>): Readonly<Record<string, number>>;
+  /** Other CLIPs that it learns from, by name: each a folder, or a name of a model. */
+  teachers?(params: z.output<S>): Readonly<Record<string, string>>;
+  /** Files with an entry for every image, by name. */
+  sideFiles?(params: z.output<S>): Readonly<Record<string, SideFile>>;
   /** Further crops of the images that it reads, by name. */
   views?(params: z.output<S>): Readonly<Record<string, View>>;
   /** Sentences that are read with each keyword in the place of `{}`, by name. */
@@ -253,6 +280,8 @@ export interface Method<N extends Needs = Needs, S extends z.ZodObject = z.ZodOb
   solve?(problem: ClassProblem<z.output<S>>): Solution | Promise<Solution>;
   /** The method's own weights that compare single tokens of images and texts; they are saved beside the model. */
   tokenHeads?(context: Setting<z.output<S>> & {readonly extras: HostArrays}): TokenHeadArrays;
+  /** The method's own weights that are of use behind the run: a file beside the saved model. */
+  keeps?(context: Setting<z.output<S>> & {readonly extras: HostArrays}): KeptWeights;
   /** Weights and running statistics that take the place of the trained ones when a run is over. */
   finish?(run: Finished<z.output<S>>): HostArrays;
 }

@@ -4,6 +4,7 @@ import type {ClipConfig} from '../../model/clip-config.js';
 import type {TokenTensors} from '../../model/text-tower.js';
 import type {BatchSizes, Method, MethodContext, View} from './method.js';
 import type {Needs} from './needs.js';
+import type {SideEntries, SideFile} from './outside.js';
 import {ofParts, ownEntries, type Part} from './parts.js';
 
 /** A view that a batch must hold, and the entry of the batch that holds it. */
@@ -50,17 +51,42 @@ export function requestedDraws(
   );
 }
 
+/** A file of the user's, and the prefix of the entries of a batch that hold what it says about the images. */
+export interface RequestedSide extends SideFile {
+  /** The name that the method gave it. */
+  readonly name: string;
+  /** `<method>/side.<source>.<name>`, by the images that it is of. */
+  readonly entries: Readonly<Partial<Record<'paired' | 'unpaired', string>>>;
+}
+
+/** All side files of a part. */
+export function requestedSides({method, params}: Pick<Part, 'method' | 'params'>): RequestedSide[] {
+  return Object.entries(method.sideFiles?.(params) ?? {}).map(([name, file]) => ({
+    ...file,
+    name,
+    entries: Object.fromEntries(
+      sources
+        .filter((source) => file.of === source || file.of === 'all')
+        .map((source) => [source, `${method.name}/${sidePrefix(source)}${name}`]),
+    ),
+  }));
+}
+
 /** What a batch holds for one method alone. */
 export function ownInputs(
   batch: Tensors,
   method: Pick<Method, 'name'>,
-): Pick<MethodContext<Needs, unknown>, 'views' | 'phrases' | 'draws'> {
+): Pick<MethodContext<Needs, unknown>, 'views' | 'phrases' | 'draws' | 'sides'> {
   const own = ownEntries(batch, method);
   const [paired, unpaired] = sources.map(
     (source) => under(own, viewPrefix(source)) as Record<string, Tensor4D>,
   );
   return {
     views: {paired: paired!, unpaired: unpaired!},
+    sides: {
+      paired: sidesByName(under(own, sidePrefix('paired'))),
+      unpaired: sidesByName(under(own, sidePrefix('unpaired'))),
+    },
     phrases: tokensByName(under(own, phrasePrefix)),
     draws: under(own, drawPrefix),
   };
@@ -71,6 +97,19 @@ const phrasePrefix = 'phrase.';
 
 function viewPrefix(source: (typeof sources)[number]): string {
   return `view.${source}.`;
+}
+
+function sidePrefix(source: (typeof sources)[number]): string {
+  return `side.${source}.`;
+}
+
+/** Entries from their parts `<name>.values`, and `<name>.ids` and `<name>.end` where they have texts. */
+function sidesByName(all: Tensors): Record<string, SideEntries> {
+  const texts = tokensByName(all);
+  const names = Object.keys(all).flatMap((entry) => (entry.endsWith('.values') ? [entry.slice(0, -7)] : []));
+  return Object.fromEntries(
+    names.map((name) => [name, {values: all[`${name}.values`]!, texts: texts[name] ?? null}]),
+  );
 }
 
 /** Rows of tokens from their entries `<name>.ids` [k, t] and `<name>.end` [k]. */

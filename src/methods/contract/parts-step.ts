@@ -1,6 +1,7 @@
 import type {Scalar} from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import type {HostArrays, Scalars, Step, Tensors} from '../../engine/step.js';
+import {constant} from '../../losses/constant.js';
 import type {ClipConfig} from '../../model/clip-config.js';
 import {createEncoders, type EncoderOptions, type StatefulEncoders} from '../../model/encoders.js';
 import {BugError} from '../../support/errors.js';
@@ -9,8 +10,19 @@ import type {Encoders, Method, MethodContext, Objective, Term, Terms} from './me
 import type {Needs} from './needs.js';
 import {once} from './once.js';
 import {ownInputs} from './own-inputs.js';
-import {ofParts, ownEntries, partsNeeds, reweighted, sharedEntries, startOwner, type Part} from './parts.js';
+import {nothingOutside, type Outside} from './outside.js';
+import {
+  ofParts,
+  ownEntries,
+  partsNeeds,
+  reweighted,
+  sharedEntries,
+  startOwner,
+  teacherOwner,
+  type Part,
+} from './parts.js';
 import {supervisedTerms} from './supervised.js';
+import {teacherEncoders} from './teacher-encoders.js';
 import {total} from './total.js';
 
 export interface PartsStepOptions {
@@ -29,7 +41,11 @@ export function partsStep(parts: readonly Part[], config: ClipConfig, options: P
     const {paired} = batchView(batch, {});
     const terms = joinedTerms(parts, objectives, () => supervisedTerms(encode, paired));
     const {loss, terms: values} = total(terms);
-    return {loss, terms: values, state: {...encode.nextState(), ...nextState(parts, objectives)}};
+    const logged = loggedValues(parts, objectives);
+    return {
+      ...{loss, terms: values, state: {...encode.nextState(), ...nextState(parts, objectives)}},
+      ...(Object.keys(logged).length > 0 && {logged}),
+    };
   };
 }
 
@@ -66,16 +82,28 @@ function openContexts(
     const frozen = ownEntries(all, startOwner);
     return createEncoders(config, frozen, frozen, constant);
   });
-  const contexts = parts.map(({method, params}) => ({
+  const taught = (method: Method, {teachers}: Outside) =>
+    mapEntries(teachers, ([name, {config: own}]) =>
+      teacherEncoders(own, config, ownEntries(all, teacherOwner(method, name))),
+    );
+  const contexts = parts.map(({method, params, weight, outside = nothingOutside}) => ({
     ...{config, params, encode, encodersOf, weights},
+    teachers: taught(method, outside),
     batch: batchView(batch, method.needs),
-    start: method.needs.start ? start() : undeclared(method, 'start'),
+    start: partsNeeds([{method, params, weight}]).start ? start() : undeclared(method, 'start'),
     extras: ownEntries(all, method),
     state: ownEntries(allState, method),
     scalars: ownEntries(scalars, method),
     ...ownInputs(batch, method),
   }));
   return {encode, contexts};
+}
+
+function mapEntries<T, U>(
+  all: Readonly<Record<string, T>>,
+  change: (entry: [string, T]) => U,
+): Record<string, U> {
+  return Object.fromEntries(Object.entries(all).map((entry) => [entry[0], change(entry)]));
 }
 
 /** Names of the weights that a method has put something else in the place of. */
@@ -130,6 +158,19 @@ function product(weight: Term['weight'], factor: number): Term['weight'] {
   if (factor === 1 || weight === 0) return weight;
   if (typeof weight === 'number') return weight * factor;
   return factor === 0 ? 0 : tf.mul<Scalar>(weight, factor);
+}
+
+/** What the methods log, that of every method but the first as `<method>.<name>`. */
+function loggedValues(parts: readonly Part[], objectives: readonly Objective[]): Record<string, Scalar> {
+  const values = objectives.flatMap(({logged = {}}, i) => {
+    const {method, weight} = parts[i]!;
+    if (weight === 0) return [];
+    return Object.entries(logged).map(([name, value]): [string, Scalar] => [
+      i === 0 ? name : `${method.name}.${name}`,
+      constant(value),
+    ]);
+  });
+  return Object.fromEntries(values);
 }
 
 function nextState(parts: readonly Part[], objectives: readonly Objective[]): Tensors {

@@ -5,6 +5,7 @@ import {UserError} from '../../support/errors.js';
 import {claims, type Claim} from './claims.js';
 import type {Method, Progress, RunSizes} from './method.js';
 import {unitedNeeds, type Needs} from './needs.js';
+import {nothingOutside, type Outside} from './outside.js';
 
 /** A method at work in a run. */
 export interface Part {
@@ -13,6 +14,8 @@ export interface Part {
   readonly params: Readonly<Record<string, unknown>>;
   /** Factor of its terms; the loss on the pairs has none. */
   readonly weight: number;
+  /** What it reads from outside the run, once that is opened; left out: nothing. */
+  readonly outside?: Outside;
 }
 
 /** A method by itself, at its defaults but for what is given. */
@@ -22,9 +25,13 @@ export function partOf(method: Method, params: Readonly<Record<string, unknown>>
 
 /** What the parts read together. One at weight 0 needs no tokens: they would be made for nothing, and round otherwise. */
 export function partsNeeds(parts: readonly Part[]): Needs {
-  return unitedNeeds(
-    parts.map(({method: {needs}, weight}) => (weight === 0 ? {...needs, tokens: []} : needs)),
-  );
+  return unitedNeeds(parts.map(partNeeds));
+}
+
+function partNeeds({method, params, weight}: Part): Needs {
+  const {start, ...others} = method.needs;
+  const needs = start && (method.readsStart?.(params) ?? true) ? {...others, start} : others;
+  return weight === 0 ? {...needs, tokens: []} : needs;
 }
 
 /** Whether a run of these parts takes training steps: the method that decides says so. */
@@ -32,7 +39,7 @@ export function takesSteps([first]: readonly Part[]): boolean {
   return first?.method.steps !== false;
 }
 
-/** @throws UserError when a method stands there twice, two claim the same, or one would do nothing */
+/** @throws UserError when a method stands there twice, two claim the same, or one would do nothing beside another */
 export function checkParts(parts: readonly Part[]): void {
   const names = parts.map(({method}) => method.name);
   const twice = names.find((name, i) => names.indexOf(name) !== i);
@@ -53,10 +60,28 @@ export function checkParts(parts: readonly Part[]): void {
       );
     }
   }
+  const still = parts.find(leavesTowers)?.method.name;
+  const vain = parts.find(
+    ({method}) => method.name !== still && (trainsSomething(method) || 'finish' in method),
+  );
+  if (still !== undefined && vain) {
+    throw new UserError(
+      `methods: expected none that changes the towers beside ${still}, which leaves them as they are, got ${vain.method.name}`,
+      {tryThis: 'two runs, one after the other'},
+    );
+  }
 }
 
+/** Whether nothing of a CLIP trains. */
+function leavesTowers({method, params}: Part): boolean {
+  if (!method.trains || 'reweight' in method) return false;
+  return !['visual.proj', 'text_projection', 'logit_scale'].some((name) => method.trains!(name, params));
+}
+
+/** What is neither an average nor a solution of what is there trains, if only by the loss of CLIP. */
 function trainsSomething(method: Method): boolean {
-  return 'objective' in method || 'trains' in method || 'reweight' in method;
+  const isTraining = 'objective' in method || 'trains' in method || 'reweight' in method;
+  return isTraining || !('finish' in method || 'solve' in method);
 }
 
 /** Whether a weight of the towers trains: all parts must let it. */
@@ -74,8 +99,8 @@ export function extraWeights(
   seed: number,
   sizes: RunSizes = noSizes,
 ): HostArrays {
-  return ofParts(parts, ({method, params}, p) => {
-    const extras = Object.entries(method.extras?.({config, params, sizes}) ?? {});
+  return ofParts(parts, ({method, params, outside = nothingOutside}, p) => {
+    const extras = Object.entries(method.extras?.({config, params, sizes, outside}) ?? {});
     return extras.map(([name, {shape, initial}], i): [string, HostArray] => [
       name,
       drawWeight(initial, shape, [seed, p, i]),
@@ -90,8 +115,8 @@ export function firstState(
   start: HostArrays,
   sizes: RunSizes = noSizes,
 ): HostArrays {
-  return ofParts(parts, ({method, params}) =>
-    Object.entries(method.state?.({config, params, sizes, start}) ?? {}),
+  return ofParts(parts, ({method, params, outside = nothingOutside}) =>
+    Object.entries(method.state?.({config, params, sizes, outside, start}) ?? {}),
   );
 }
 
@@ -118,12 +143,19 @@ export function sharedEntries<T>(all: Readonly<Record<string, T>>): Readonly<Rec
   return Object.fromEntries(Object.entries(all).filter(([key]) => !key.includes('/')));
 }
 
-/** The constants that the parts read. */
-export function startConstants(parts: readonly Part[], start: HostArrays): HostArrays {
-  if (!partsNeeds(parts).start) return {};
-  return Object.fromEntries(
-    Object.entries(start).map(([name, value]) => [`${startOwner.name}/${name}`, value]),
+/** Whose entries among the weights are a teacher of a method's. */
+export function teacherOwner({name}: Pick<Method, 'name'>, teacher: string): Pick<Method, 'name'> {
+  return {name: `${name}.${teacher}`};
+}
+
+/** The constants that the parts read: the model before the run, and teachers. */
+export function constantsOf(parts: readonly Part[], start: HostArrays): HostArrays {
+  const owned = ({name: owner}: Pick<Method, 'name'>, arrays: HostArrays) =>
+    Object.entries(arrays).map(([name, value]) => [`${owner}/${name}`, value] as const);
+  const teachers = parts.flatMap(({method, outside = nothingOutside}) =>
+    Object.entries(outside.teachers).flatMap(([name, {arrays}]) => owned(teacherOwner(method, name), arrays)),
   );
+  return Object.fromEntries([...(partsNeeds(parts).start ? owned(startOwner, start) : []), ...teachers]);
 }
 
 /** The weights of the towers as the parts make them, from all weights that train. */

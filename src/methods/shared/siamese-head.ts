@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type {Tensor1D, Tensor2D} from '@tensorflow/tfjs-core';
 import type {Tensors} from '../../engine/step.js';
-import {simSiamLoss} from '../../losses/simsiam.js';
+import type {SiameseViews} from '../../losses/simsiam.js';
 import {affine} from '../../model/layers/linear.js';
 import {unitRows} from '../../model/unit-rows.js';
 import type {ExtraWeight} from '../contract/method.js';
@@ -42,11 +42,11 @@ function layerWeights({name, from, to, norm}: Layer): Record<string, ExtraWeight
 }
 
 /**
- * SimSiam's loss of two views of n images: each is projected, and predicted from the other. Batch norm goes by the
- * statistics of the view, and there are no others: the head serves in training alone.
+ * What SimSiam's loss compares of two views of n images: each is projected, and predicted from the other. Batch norm goes by
+ * the statistics of the view, and there are no others: the head serves in training alone.
  * @param views [n, d] each
  */
-export function siameseLoss(views: readonly [Tensor2D, Tensor2D], weights: Tensors): tf.Scalar {
+export function siameseViews(views: readonly [Tensor2D, Tensor2D], weights: Tensors): SiameseViews {
   const projected = views.map((view) => {
     const first = tf.relu(normedLayer(view, weights, 'projector.0'));
     const second = tf.relu(normedLayer(first, weights, 'projector.1'));
@@ -55,7 +55,7 @@ export function siameseLoss(views: readonly [Tensor2D, Tensor2D], weights: Tenso
   const predictions = projected.map((rows) =>
     unitRows(layer(tf.relu(normedLayer(rows, weights, 'predictor.0')), weights, 'predictor.1')),
   ) as [Tensor2D, Tensor2D];
-  return simSiamLoss({predictions, projections: projected.map(unitRows) as [Tensor2D, Tensor2D]});
+  return {predictions, projections: projected.map(unitRows) as [Tensor2D, Tensor2D]};
 }
 
 function layer(rows: Tensor2D, weights: Tensors, name: string): Tensor2D {

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type {Tensor2D, Tensor4D} from '@tensorflow/tfjs-core';
+import type {Tensor2D, Tensor3D, Tensor4D} from '@tensorflow/tfjs-core';
 import {fusedOp} from './fused-op.js';
 
 /** n sequences of equal length, attended by h heads. */
@@ -24,6 +24,26 @@ export function selfAttention(qkv: Tensor2D, shape: AttentionShape, mask: Tensor
       gradients: (dy, saved) => {
         const [dOut] = splitHeads(dy, shape, 1) as [Tensor4D];
         return [mergeHeads(attentionGradients(dOut, saved))];
+      },
+    };
+  });
+}
+
+/**
+ * As {@link selfAttention}, with a bias that trains in the place of a mask: one for all sequences.
+ * @param bias [h, t, t], added to the logits
+ */
+export function biasedSelfAttention(qkv: Tensor2D, bias: Tensor3D, shape: AttentionShape): Tensor2D {
+  return fusedOp([qkv, bias], () => {
+    const [query, k, v] = splitHeads(qkv, shape, 3) as [Tensor4D, Tensor4D, Tensor4D];
+    const {q, p, out} = attend({query, k, v}, bias);
+    return {
+      value: mergeHeads([out]),
+      saved: {q, k, v, p},
+      gradients: (dy, saved) => {
+        const [dOut] = splitHeads(dy, shape, 1) as [Tensor4D];
+        const dLogits = logitGradients(dOut, saved);
+        return [mergeHeads(attentionGradients(dOut, saved, dLogits)), tf.sum<Tensor3D>(dLogits, 0)];
       },
     };
   });
@@ -100,9 +120,17 @@ function attend(
   return {q, p, out: tf.matMul(p, v)};
 }
 
-function attentionGradients(dOut: Tensor4D, {q, k, v, p}: Attended): [Tensor4D, Tensor4D, Tensor4D] {
+/** [n, h, queries, keys]. */
+function logitGradients(dOut: Tensor4D, {v, p}: Pick<Attended, 'v' | 'p'>): Tensor4D {
   const weighted = tf.mul<Tensor4D>(p, tf.matMul(dOut, v, false, true));
-  const dLogits = tf.sub<Tensor4D>(weighted, tf.mul(p, tf.sum(weighted, 3, true)));
+  return tf.sub<Tensor4D>(weighted, tf.mul(p, tf.sum(weighted, 3, true)));
+}
+
+function attentionGradients(
+  dOut: Tensor4D,
+  {q, k, v, p}: Attended,
+  dLogits = logitGradients(dOut, {v, p}),
+): [Tensor4D, Tensor4D, Tensor4D] {
   const dq = tf.mul<Tensor4D>(tf.matMul(dLogits, k), 1 / Math.sqrt(q.shape[3]));
   return [dq, tf.matMul(dLogits, q, true, false), tf.matMul(p, dOut, true, false)];
 }

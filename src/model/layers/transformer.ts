@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type {Rank, Tensor1D, Tensor2D, Tensor3D} from '@tensorflow/tfjs-core';
 import type {ClipConfig} from '../clip-config.js';
 import {activate} from './activation.js';
-import {attentionWeights, queryAttention, selfAttention} from './attention.js';
+import {attentionWeights, biasedSelfAttention, queryAttention, selfAttention} from './attention.js';
 import {layerNorm} from './layer-norm.js';
 import {affine, linear} from './linear.js';
 import type {Lookup} from './lookup.js';
@@ -16,6 +16,10 @@ export interface Transformer {
   readonly heads: number;
   readonly layerNormEpsilon: number;
   readonly activation: ClipConfig['activation'];
+  /** [h, t, t], added to the attention logits of every block, and trained; left out: none. */
+  readonly attentionBias?: Tensor3D;
+  /** Whether what a branch adds is multiplied by `<block>.ls_1.gamma` or `ls_2.gamma` [w] (LayerScale, arXiv:2103.17239). */
+  readonly layerScale?: boolean;
 }
 
 /** The one row of each sequence that a tower reads. */
@@ -89,9 +93,14 @@ function runBlocks(x: Tensor3D, stack: Transformer, {mask, first = 0, count, pat
     // a scope of its own: what no gradient needs is freed behind each block
     rows = tf.tidy(() => {
       const qkv = blockQkv(rows, stack, block);
-      const attended = linear(selfAttention(qkv, shape, mask), stack.weights, `${block}.attn.out_proj`);
-      const passed = (branch: Tensor2D, path: number) => (paths ? alongPath(branch, paths, path) : branch);
-      return mlp(residualAdd(rows, passed(attended, 2 * i)), stack, block, (out) => passed(out, 2 * i + 1));
+      const {attentionBias: bias} = stack;
+      const heads = bias ? biasedSelfAttention(qkv, bias, shape) : selfAttention(qkv, shape, mask);
+      const attended = linear(heads, stack.weights, `${block}.attn.out_proj`);
+      const passed = (out: Tensor2D, branch: 0 | 1) => {
+        const scaled = stack.layerScale ? scaledBranch(out, stack, `${block}.ls_${branch + 1}.gamma`) : out;
+        return paths ? alongPath(scaled, paths, 2 * i + branch) : scaled;
+      };
+      return mlp(residualAdd(rows, passed(attended, 0)), stack, block, (out) => passed(out, 1));
     });
   }
   return tf.reshape(rows, [n, t, width]);
@@ -101,6 +110,11 @@ function runBlocks(x: Tensor3D, stack: Transformer, {mask, first = 0, count, pat
 function blockQkv(rows: Tensor2D, {weights, layerNormEpsilon}: Transformer, block: string): Tensor2D {
   const normal = layerNorm(rows, weights, `${block}.ln_1`, layerNormEpsilon);
   return affine(normal, weights(`${block}.attn.in_proj_weight`), weights(`${block}.attn.in_proj_bias`));
+}
+
+/** Each channel of rows [r, w] times its own weight. */
+function scaledBranch(rows: Tensor2D, {weights}: Transformer, name: string): Tensor2D {
+  return tf.mul<Tensor2D>(rows, weights(name));
 }
 
 /** Rows [n*t, w] of n sequences, each times its own entry of a column of [n, paths]. */

@@ -2,7 +2,7 @@ import {open, type FileHandle} from 'node:fs/promises';
 import type {HostArray} from '../../engine/step.js';
 import {BugError, exitCodes, UserError} from '../../support/errors.js';
 import {decodeTensor} from './decode.js';
-import {headerLength, lengthBytes, parseHeader, type SafetensorsHeader} from './header.js';
+import {headerLength, lengthBytes, parseHeader, type SafetensorsHeader, type TensorEntry} from './header.js';
 
 /** An open checkpoint: its table of contents, and tensors read one by one. */
 export interface TensorReader extends SafetensorsHeader {
@@ -11,6 +11,8 @@ export interface TensorReader extends SafetensorsHeader {
   names(): string[];
   /** Reads one tensor: floats as float32, integers as int32. Only its bytes are read. */
   read(name: string): Promise<HostArray>;
+  /** Reads one entry along the first axis of a tensor, as `read` does. */
+  readRow(name: string, row: number): Promise<HostArray>;
   close(): Promise<void>;
 }
 
@@ -31,22 +33,40 @@ export async function openSafetensors(path: string): Promise<TensorReader> {
     const length = headerLength(await readBytes(file, 0, Math.min(lengthBytes, size), path), size, path);
     const dataStart = lengthBytes + length;
     const header = parseHeader(await readBytes(file, lengthBytes, length, path), size - dataStart, path);
+    const readAs = async ({shape, dtype, begin, end}: TensorEntry, name: string): Promise<HostArray> => {
+      const bytes = await readBytes(file, dataStart + begin, end - begin, path);
+      return {shape, data: decodeTensor(bytes.buffer, dtype, `${path}: ${name}`)};
+    };
     return {
       path,
       ...header,
       names: () => [...header.tensors.keys()],
       close: () => file.close(),
-      read: async (name) => {
-        const entry = header.tensors.get(name);
-        if (entry === undefined) throw new BugError(`${path}: expected a tensor of the file, got ${name}`);
-        const bytes = await readBytes(file, dataStart + entry.begin, entry.end - entry.begin, path);
-        return {shape: entry.shape, data: decodeTensor(bytes.buffer, entry.dtype, `${path}: ${name}`)};
+      read: (name) => {
+        const {shape, begin, end, dtype} = entryOf(header, name, path);
+        return readAs({shape, dtype, begin, end}, name);
+      },
+      readRow: (name, row) => {
+        const {shape, begin, end, dtype} = entryOf(header, name, path);
+        const [rows = 0, ...rest] = shape;
+        if (row < 0 || row >= rows) throw new BugError(`${path}: expected one of ${rows} rows, got ${row}`);
+        const length = (end - begin) / rows;
+        return readAs(
+          {shape: rest, dtype, begin: begin + row * length, end: begin + (row + 1) * length},
+          name,
+        );
       },
     };
   } catch (error) {
     await file.close();
     throw error;
   }
+}
+
+function entryOf({tensors}: SafetensorsHeader, name: string, path: string): TensorEntry {
+  const entry = tensors.get(name);
+  if (entry === undefined) throw new BugError(`${path}: expected a tensor of the file, got ${name}`);
+  return entry;
 }
 
 async function openFile(path: string): Promise<FileHandle> {

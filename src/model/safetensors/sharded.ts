@@ -42,18 +42,19 @@ export async function openSharded(path: string): Promise<TensorReader> {
   try {
     for (const shard of shards) readers.set(shard, await openShard(path, shard));
     const places = combine(path, weightMap, readers);
+    const readerOf = (name: string): TensorReader => {
+      const place = places.get(name);
+      if (place !== undefined) return place.reader;
+      throw new BugError(`${path}: expected a tensor of the checkpoint, got ${name}`);
+    };
     return {
       path,
       tensors: new Map([...places].map(([name, {entry}]) => [name, entry])),
       metadata: new Map([...readers.values()].flatMap((reader) => [...reader.metadata])),
       names: () => [...places.keys()],
       close: () => closeAll(readers.values()),
-      read: (name) => {
-        const place = places.get(name);
-        if (place === undefined)
-          throw new BugError(`${path}: expected a tensor of the checkpoint, got ${name}`);
-        return place.reader.read(name);
-      },
+      read: (name) => readerOf(name).read(name),
+      readRow: (name, row) => readerOf(name).readRow(name, row),
     };
   } catch (error) {
     await closeAll(readers.values());

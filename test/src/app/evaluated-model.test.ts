@@ -21,6 +21,7 @@ const plan: Plan = {
   augmentation: {crop: [0.9, 1], mirror: false},
   method: {name: 's-clip', params: {}},
   with: [],
+  outside: [],
   train: {
     steps: 1,
     batch: 2,

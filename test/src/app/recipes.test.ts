@@ -93,6 +93,19 @@ it('paths of a file are relative to it, those of settings to the working folder'
   });
 });
 
+it('files that parameters name with a dot are relative to the recipe too', async () => {
+  const text =
+    'model: hf:a/b\nparams: {regions: ./r.jsonl, softSource: detector}\n' +
+    'with: [{name: fd, params: {teacher: ../t.safetensors}}]\ncompare: {methods: [{name: fd, params: {teacher: ./u}}]}\n';
+  const folder = await folderOf({'r.yaml': text});
+  const {content} = await openRecipe(join(folder, 'r.yaml'));
+  expect(content).toMatchObject({
+    params: {regions: join(folder, 'r.jsonl'), softSource: 'detector'},
+    with: [{name: 'fd', params: {teacher: join(folder, '../t.safetensors')}}],
+    compare: {methods: [{name: 'fd', params: {teacher: join(folder, 'u')}}]},
+  });
+});
+
 it('shows a recipe as written, or with settings as YAML that is the same recipe', async () => {
   const path = join(await folderOf({'r.yaml': '# remark\nmodel: hf:a/b\nsteps: 5\n'}), 'r.yaml');
   expect((await showRecipe(path, [])).text).toBe('# remark\nmodel: hf:a/b\nsteps: 5\n');

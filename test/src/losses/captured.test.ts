@@ -13,7 +13,6 @@ import {lpPlusPlusLogits, tipAdapterLogits} from '../../../src/losses/few-shot-l
 import {lateInteractionLoss, promptEnsemble} from '../../../src/losses/late-interaction.js';
 import {maskedTokenLoss} from '../../../src/losses/masked-token.js';
 import {nearestNeighbours} from '../../../src/losses/nearest-neighbour.js';
-import {ntXentLoss} from '../../../src/losses/nt-xent.js';
 import {oneWayContrastiveLoss} from '../../../src/losses/one-way-contrastive.js';
 import {
   negativesSmoothing,
@@ -120,7 +119,6 @@ function termsOf(of: Tensors, {mask, other, labels}: Tensors, teacher: Tensor): 
     inModal: () => inModalConsistency(pairs),
     crossModal: () => crossModalConsistency(pairs, 1),
     siglip: () => siglipLoss(pairs, scale, of['bias'] as Scalar),
-    ntXent: () => ntXentLoss(pairs.images, views, 0.1),
     simSiam: () => simSiamLoss({predictions: [pairs.images, pairs.texts], projections: [views, views]}),
     spread: () => outputSpread(pairs.images),
     neighbours: () => {

@@ -3,7 +3,12 @@ import type {Tensor2D, Tensor3D} from '@tensorflow/tfjs-core';
 import {beforeAll, describe, expect, it} from 'vitest';
 import {startEngine} from '../../../src/engine/backend.js';
 import {contrastiveLoss} from '../../../src/losses/contrastive.js';
-import {lateInteraction, lateInteractionLoss, promptEnsemble} from '../../../src/losses/late-interaction.js';
+import {
+  lateInteraction,
+  lateInteractionLoss,
+  promptEnsemble,
+  topPatchShare,
+} from '../../../src/losses/late-interaction.js';
 import {unitRows as unitRowsOf} from '../../../src/model/unit-rows.js';
 import {lateInteraction as reference} from '../../reference/late-interaction.js';
 import {dotProducts, transposed, unitRows, type Matrix} from '../../reference/matrix.js';
@@ -106,6 +111,35 @@ describe('lateInteraction', () => {
       sums.textToImage,
       means.textToImage.map((row, j) => row.map((value) => value * words[j]!)),
     );
+  });
+});
+
+describe('topPatchShare', () => {
+  const shareOf = (rows: Matrix) =>
+    inScope(() => topPatchShare(tokensOf({images: tensor(rows), texts: tensor(texts)})).arraySync());
+
+  it('agrees with loops that count what every word is nearest to', () => {
+    const cosines = dotProducts(images, texts);
+    const shares = mask.map((_, i) => {
+      const wins = Array.from({length: p}, () => 0);
+      texts.forEach((_word, r) => {
+        if (isPadding(r)) return;
+        const own = wins.map((_win, k) => cosines[i * p + k]![r]!);
+        wins[own.indexOf(Math.max(...own))]! += 1;
+      });
+      return Math.max(...wins) / wins.reduce((sum, count) => sum + count, 0);
+    });
+    expectClose(shareOf(images), shares.reduce((sum, share) => sum + share, 0) / b);
+  });
+
+  it('is 1 where one patch of each image is nearest to every word', () => {
+    const towards = [1, ...Array.from({length: d - 1}, () => 0)];
+    const words = unitRows(texts.map(([first = 0, ...rest]) => [Math.abs(first) + 0.1, ...rest]));
+    const given = images.map((_, r) => towards.map((value) => (r % p === 2 ? value : -value)));
+    const share = inScope(() =>
+      topPatchShare(tokensOf({images: tensor(given), texts: tensor(words)})).arraySync(),
+    );
+    expect(share).toBe(1);
   });
 });
 

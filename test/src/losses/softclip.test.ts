@@ -5,10 +5,10 @@ import {startEngine} from '../../../src/engine/backend.js';
 import {contrastiveLoss} from '../../../src/losses/contrastive.js';
 import type {DivergenceKind} from '../../../src/losses/divergence.js';
 import {logSelfSimilarity} from '../../../src/losses/self-similarity.js';
-import {negativesAlignmentLoss, softAlignmentLoss} from '../../../src/losses/softclip.js';
+import {meanTargetEntropy, negativesAlignmentLoss, softAlignmentLoss} from '../../../src/losses/softclip.js';
 import {unitRows} from '../../../src/model/unit-rows.js';
 import {dotProducts, type Matrix} from '../../reference/matrix.js';
-import {softClipTerms} from '../../reference/softclip.js';
+import {softClipTerms, softTargets} from '../../reference/softclip.js';
 import {expectClose} from '../../support/expect-close.js';
 import {
   expectFinite,
@@ -50,6 +50,24 @@ function termsAt(of: Features, scale: Scalar, kind: DivergenceKind) {
     negatives: () => negativesAlignmentLoss(alignment, kind),
   };
 }
+
+describe('the mean entropy of the targets', () => {
+  const entropyAt = (scale: number) =>
+    inScope(() => {
+      const [image, text] = [regions, tags].map((rows) => logSelfSimilarity(tensor(rows), scale));
+      return meanTargetEntropy({logSimilarity: {imageToText: image!, textToImage: text!}}, beta).arraySync();
+    });
+
+  it.each([2, targetScale, 30])('agrees with float64 loops at scale %d', (scale) => {
+    const rows = [regions, tags].flatMap((of) => softTargets(of, scale, beta));
+    const entropies = rows.map((row) => row.reduce((sum, p) => sum - p * Math.log(p), 0));
+    expectClose(entropyAt(scale), entropies.reduce((sum, each) => sum + each, 0) / entropies.length);
+  });
+
+  it('goes to 0 as the targets harden', () => {
+    expect(entropyAt(1000)).toBeLessThan(0.02 * entropyAt(2));
+  });
+});
 
 describe.each(['forward', 'mean', 'sum', 'js'] as const)('with divergence %s', (kind) => {
   describe.each(['soft', 'negatives'] as const)('the %s term', (term) => {

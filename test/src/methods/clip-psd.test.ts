@@ -39,6 +39,19 @@ describe('progressive self-distillation', () => {
     expect(train({select, shareStart: 0.2, shareEnd: 0.2}, 1).numbers[0]!.loss).toBe(hard);
   });
 
+  it('logs how undecided the teacher is: all the more the smaller its scale', () => {
+    const entropyAt = (logScale: number) => {
+      const parts = [partOf(clipPsd)];
+      const compiled = compileOnRandom(parts, tinyVit, {}, {capture: false});
+      compiled.write('state/clip-psd/scale', {shape: [], data: Float32Array.of(logScale)});
+      const {logged} = runStep(compiled, {parts, config: tinyVit}, 0);
+      compiled.dispose();
+      return logged!['teacherEntropy']!;
+    };
+    expect(entropyAt(-20)).toBeCloseTo(Math.log(4), 4);
+    expect(entropyAt(Math.log(100))).toBeLessThan(0.8 * Math.log(4));
+  });
+
   it('the teacher follows the weights as they were before each step', () => {
     const parts = [partOf(clipPsd, {momentum: 0.9})];
     const compiled = compileOnRandom(parts, tinyVit);

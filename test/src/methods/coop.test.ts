@@ -5,6 +5,7 @@ import {startEngine} from '../../../src/engine/backend.js';
 import {toHostArray, toTensor, toTensors} from '../../../src/engine/host-array.js';
 import coop from '../../../src/methods/coop.js';
 import {partOf, trainsWeight} from '../../../src/methods/contract/parts.js';
+import {nothingOutside} from '../../../src/methods/contract/outside.js';
 import {architecture} from '../../../src/model/architectures.js';
 import {createEncoders} from '../../../src/model/encoders.js';
 import {randomModel} from '../../../src/model/random-model.js';
@@ -24,6 +25,7 @@ describe('coop', () => {
     const setting = {
       ...{config: architecture('ViT-B-32'), params: coop.params.parse({})},
       sizes: {captioned: 0, keywords: 0},
+      outside: nothingOutside,
     };
     expect(coop.extras!(setting)['context']!.shape).toEqual([16, 512]);
     expect(trainsWeight(parts, 'visual.proj')).toBe(false);

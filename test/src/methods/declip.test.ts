@@ -7,6 +7,7 @@ import {requestedDraws, requestedViews} from '../../../src/methods/contract/own-
 import {extraWeights, firstState, partOf} from '../../../src/methods/contract/parts.js';
 import clip from '../../../src/methods/clip.js';
 import declip from '../../../src/methods/declip.js';
+import {nothingOutside} from '../../../src/methods/contract/outside.js';
 import {architecture} from '../../../src/model/architectures.js';
 import {randomModel} from '../../../src/model/random-model.js';
 import {unitRows as normalised} from '../../../src/model/unit-rows.js';
@@ -172,6 +173,16 @@ describe('declip', () => {
     expect(Math.hypot(...gradients.images.flat())).toBeGreaterThan(1e-3);
   });
 
+  it('logs the spread of what SimSiam compares, where it does', () => {
+    const loggedBy = (params: object) =>
+      trainOnRandom([partOf(declip, {...params})], tinyVit, {steps: 1, mode: {capture: false}}).numbers[0]!
+        .logged;
+    const spread = loggedBy({})!['projectionSpread']!;
+    expect(spread).toBeGreaterThan(0);
+    expect(spread).toBeLessThan(1);
+    expect(loggedBy({siameseWeight: 0})).toBeUndefined();
+  });
+
   it('everything switched off is clip, to the bit', () => {
     const params = {
       ...{multiView: 'off', contrastiveWeight: 1, neighbourWeight: 0},
@@ -216,7 +227,12 @@ describe('declip', () => {
 describe('what declip keeps', () => {
   it('are the heads of ViT-B/32 in the published sizes, a mask and a word for each token', () => {
     const sizes = {captioned: 1000, keywords: 0};
-    const setting = {config: architecture('ViT-B-32'), params: declip.params.parse({}), sizes};
+    const setting = {
+      config: architecture('ViT-B-32'),
+      params: declip.params.parse({}),
+      sizes,
+      outside: nothingOutside,
+    };
     const count = (pattern: RegExp) =>
       Object.entries(declip.extras!(setting))
         .filter(([name]) => pattern.test(name))

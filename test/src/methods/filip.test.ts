@@ -187,6 +187,13 @@ it('weight 0 leaves the loss of clip, and asks for no tokens', () => {
   expectClose(loss.arraySync(), contrastiveLoss(images, texts, scale));
 });
 
+it('logs how much of the words the patch gets that wins most often', () => {
+  const {numbers} = trainOnRandom([partOf(filip)], tinyVit, {steps: 1, mode: {capture: false}});
+  const share = numbers[0]!.logged!['topPatchShare']!;
+  expect(share).toBeGreaterThanOrEqual(1 / (p - 1));
+  expect(share).toBeLessThanOrEqual(1);
+});
+
 it('the weight grows over the first tenth of the steps', () => {
   const at = (step: number, steps: number) =>
     scheduled([partOf(filip, {lateWeight: 0.5})], {step, steps})['filip/lateWeight'];

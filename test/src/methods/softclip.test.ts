@@ -2,11 +2,13 @@ import * as tf from '@tensorflow/tfjs-core';
 import type {Tensor2D} from '@tensorflow/tfjs-core';
 import {beforeAll, describe, expect, it} from 'vitest';
 import {startEngine} from '../../../src/engine/backend.js';
+import type {StepNumbers} from '../../../src/engine/step.js';
 import clip from '../../../src/methods/clip.js';
 import type {Method} from '../../../src/methods/contract/method.js';
-import {requestedViews} from '../../../src/methods/contract/own-inputs.js';
+import {requestedSides, requestedViews} from '../../../src/methods/contract/own-inputs.js';
 import {partOf} from '../../../src/methods/contract/parts.js';
 import softclip from '../../../src/methods/softclip.js';
+import type {TokenTensors} from '../../../src/model/text-tower.js';
 import {unitRows as normalised} from '../../../src/model/unit-rows.js';
 import {contrastiveLoss} from '../../reference/contrastive.js';
 import {unitRows, type Matrix} from '../../reference/matrix.js';
@@ -211,6 +213,67 @@ describe('from crops', () => {
   });
 });
 
+describe('from what a detector found', () => {
+  const features = randomMatrix(5 * 3, 4, 95); // 3 regions of each image
+  const params = {softSource: 'detector', regions: 'found.safetensors'};
+  const means = unitRows(
+    images.map((_, i) =>
+      [0, 1, 2, 3].map((j) => [0, 1, 2].reduce((sum, r) => sum + features[3 * i + r]![j]!, 0) / 3),
+    ),
+  );
+  const lossOf = (values: (rows: Tensor2D) => tf.Tensor, rows: Matrix, texts: TokenTensors | null) =>
+    lossAt({...inputs, features: rows}, (of) => {
+      const trained = {images: of.images, texts: of.texts, scale: scaleFrom(of.tau)};
+      const sides = {paired: {regions: {values: values(of.features), texts}}, unpaired: {}};
+      return totalOnOutputs(softclip, params, {
+        trained,
+        start: {texts: of.tags},
+        sides,
+        end: images.map(() => 1),
+      }).loss;
+    });
+
+  it('the mean region is compared, with the tags of the file or the captions', () => {
+    const expected = oracle({...inputs, regions: means}, 'mean');
+    const regionsOf = (rows: Tensor2D) => tf.reshape(rows, [5, 3, 4]);
+    const tags = {ids: tf.zeros<tf.Rank.R2>([5, 1], 'int32'), end: tf.zeros<tf.Rank.R1>([5], 'int32')};
+    for (const texts of [null, tags]) {
+      const {value, gradients} = lossOf(regionsOf, features, texts);
+      expectClose(value, expected);
+      expectZero(gradients.features);
+    }
+    tf.dispose(tags);
+  });
+
+  it('one vector an image is compared as it is', () => {
+    expectClose(lossOf((rows) => rows, means, null).value, oracle({...inputs, regions: means}, 'mean'));
+  });
+
+  it('asks for a file of the captioned images', () => {
+    expect(requestedSides(partOf(softclip, params))).toEqual([
+      {
+        ...{name: 'regions', path: 'found.safetensors', of: 'paired', array: 'features'},
+        entries: {paired: 'softclip/side.paired.regions'},
+      },
+    ]);
+    expect(requestedSides(partOf(softclip))).toEqual([]);
+  });
+
+  it('without a file it is refused with one sentence', () => {
+    const {error} = softclip.params.safeParse({softSource: 'detector'});
+    expect(error?.issues.map(({path, message}) => [path, message])).toEqual([
+      [['regions'], 'expected a file with soft-source detector, and none without it'],
+    ]);
+  });
+});
+
+it('logs the mean entropy of the soft targets', () => {
+  const [{logged}] = trainOnRandom([partOf(softclip)], tinyVit, {steps: 1, mode: {capture: false}})
+    .numbers as [StepNumbers];
+  expect(Object.keys(logged!)).toEqual(['targetEntropy']);
+  expect(logged!['targetEntropy']).toBeGreaterThan(0);
+});
+
 it('refuses beta 0 and names the method for it', () => {
   const {error} = softclip.params.safeParse({beta: 0});
   expect(error?.issues[0]?.message).toBe(
@@ -222,6 +285,7 @@ it.each([
   {beta: 1.1},
   {softScale: 0},
   {softSource: 'detector'},
+  {regions: 'regions.jsonl'},
   {crops: 0},
   {negativesWeight: -1},
   {symmetrisation: 'none'},

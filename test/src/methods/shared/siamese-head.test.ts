@@ -2,7 +2,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import type {Tensor2D} from '@tensorflow/tfjs-core';
 import {beforeAll, describe, expect, it} from 'vitest';
 import {startEngine} from '../../../../src/engine/backend.js';
-import {siameseLoss, siameseWeights} from '../../../../src/methods/shared/siamese-head.js';
+import {simSiamLoss} from '../../../../src/losses/simsiam.js';
+import {siameseViews, siameseWeights} from '../../../../src/methods/shared/siamese-head.js';
 import type {Matrix} from '../../../reference/matrix.js';
 import {siamese} from '../../../reference/siamese.js';
 import {expectClose} from '../../../support/expect-close.js';
@@ -28,7 +29,7 @@ const loss = (of: Readonly<Record<string, Tensor2D>>) => {
     name,
     weights[name]?.length === 1 ? tf.reshape(value, [value.size]) : value,
   ]);
-  return siameseLoss([of['first']!, of['second']!], Object.fromEntries(head));
+  return simSiamLoss(siameseViews([of['first']!, of['second']!], Object.fromEntries(head)));
 };
 const valueAt = (changes: Record<string, Matrix>) => lossAt({...inputs, ...changes}, loss);
 

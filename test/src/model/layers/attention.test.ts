@@ -1,8 +1,13 @@
 import {describe, expect, it} from 'vitest';
 import * as tf from '@tensorflow/tfjs-core';
-import type {Tensor2D} from '@tensorflow/tfjs-core';
-import {causalMask, queryAttention, selfAttention} from '../../../../src/model/layers/attention.js';
-import {attend, toRows, type Rows} from '../../../reference/transformer.js';
+import type {Tensor2D, Tensor3D} from '@tensorflow/tfjs-core';
+import {
+  biasedSelfAttention,
+  causalMask,
+  queryAttention,
+  selfAttention,
+} from '../../../../src/model/layers/attention.js';
+import {attend, softmax, toRows, type Rows} from '../../../reference/transformer.js';
 import {againstOracle, formulaInputs} from '../../../support/against-oracle.js';
 import {onEveryEngine} from '../../../support/engines.js';
 
@@ -24,6 +29,32 @@ const selfAttends = (causal: boolean) =>
         return attend(parts, heads, (query, key) => !causal || key <= query).flat();
       }),
   });
+
+/** Logits of a query and a key of a head are raised by the bias before the softmax. */
+const attendsWithBias = againstOracle({
+  inputs: formulaInputs({qkv: [n * t, 3 * width], bias: [heads, t, t]}, (_, value) => 3 * value),
+  op: ({qkv, bias}) => biasedSelfAttention(qkv as Tensor2D, bias as Tensor3D, {n, heads}),
+  oracle: ({qkv, bias}) =>
+    [0, 1].flatMap((i) => {
+      const rows = sequence(toRows(qkv!, 3 * width), i);
+      const [q, k, v] = [columns(rows, 0), columns(rows, 1), columns(rows, 2)];
+      const size = width / heads;
+      return q.flatMap((query, from) =>
+        Array.from({length: heads}, (_, h) => {
+          const own = (row: readonly number[]) => row.slice(h * size, (h + 1) * size);
+          const logits = k.map(
+            (key, to) =>
+              own(key).reduce((sum, value, j) => sum + value * own(query)[j]!, 0) / Math.sqrt(size) +
+              bias![(h * t + from) * t + to]!,
+          );
+          const shares = softmax(logits);
+          return own(query).map((_value, j) =>
+            shares.reduce((sum, share, to) => sum + share * own(v[to]!)[j]!, 0),
+          );
+        }).flat(),
+      );
+    }),
+});
 
 // the first sequence sees two keys, the second one
 const visible = [2, 1];
@@ -54,6 +85,7 @@ describe('attention', () => {
   onEveryEngine(() => {
     it('selfAttention is softmax(q k^t / sqrt(d)) v within each sequence', toAll);
     it('selfAttention under a causal mask sees no later row', toEarlier);
+    it('biasedSelfAttention raises the logits of every sequence alike, and trains the bias', attendsWithBias);
     it('queryAttention attends one row of each sequence, under its own mask', attendsVisibleKeys);
 
     it('hides what comes later: changing the last row changes only the last output', () => {
