@@ -134,6 +134,7 @@ describe('of ViT-B/32 a method brings as many weights as its paper says', () => 
     ['lora', 184_320],
     ['coop', 8192],
     ['siglip', 1],
+    ['slip', 329_344],
     ['semiclip', 10 * 512 + 6144 + 1],
     ...[
       'clip',

@@ -17,7 +17,7 @@ const exclusive: readonly (readonly [reason: RegExp, names: readonly string[]])[
 /** They change nothing of a CLIP, so that what trains or averages its towers does nothing beside them. */
 const still = ['coop', 'fd-scratch'];
 const changing = [
-  ...['clip', 'cyclip', 'distill', 'fd', 'filip', 's-clip', 'soft-pl', 'hard-pl', 'semiclip', 'wise-ft'],
+  ...['clip', 'cyclip', 'distill', 'fd', 'filip', 'slip', 's-clip', 'soft-pl', 'hard-pl', 'semiclip', 'wise-ft'],
   ...['softclip', 'label-smooth', 'siglip', 'clip-psd', 'declip', 'flyp', 'coop', 'fd-scratch'],
 ];
 /** As the method of a run they take no steps, so that what trains does nothing behind them. */

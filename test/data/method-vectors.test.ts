@@ -14,7 +14,6 @@ const cases = {...pairCases, ...softClipCases, ...tokenCases, ...adaptationCases
 const leftOut = {
   mae_masked_patch_loss:
     'masked autoencoders predict pixels; feature distillation predicts tokens of its teacher',
-  slip_simclr: 'SLIP, which is not among the methods; DeCLIP’s SimSiam is the self-supervision that there is',
   capture_clr: 'CAPTURE, a fusion model',
   unimo_multi_positive: 'UNIMO, a fusion model',
   wra_ipot: 'UNITER and ViLT, fusion models',

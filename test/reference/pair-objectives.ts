@@ -1,3 +1,4 @@
+import {logSoftmaxRow} from './contrastive.js';
 import {dotProducts, firstArgMax, type Matrix} from './matrix.js';
 
 /** Sum over pairs of rows of the squared difference of two cosines, over n. */
@@ -41,4 +42,16 @@ export function nearestIndices(queries: Matrix, bank: Matrix, excluded: Matrix):
     const open = row.map((cosine, j) => (excluded[i]![j] === 1 ? -Infinity : cosine));
     return open.every((cosine) => cosine === -Infinity) ? -1 : firstArgMax(open);
   });
+}
+
+/** NT-Xent row by row: the candidates of a view are all views but itself. */
+export function ntXent(first: Matrix, second: Matrix, temperature: number): number {
+  const views = [...first, ...second];
+  const n = first.length;
+  const costs = views.map((view, i) => {
+    const others = views.flatMap((_, j) => (j === i ? [] : [j]));
+    const logits = others.map((j) => dotProducts([view], [views[j]!])[0]![0]! / temperature);
+    return -logSoftmaxRow(logits)[others.indexOf((i + n) % (2 * n))]!;
+  });
+  return costs.reduce((sum, cost) => sum + cost, 0) / costs.length;
 }

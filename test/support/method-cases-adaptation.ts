@@ -6,6 +6,7 @@ import {crossModalConsistency, inModalConsistency} from '../../src/losses/consis
 import {contrastiveLoss} from '../../src/losses/contrastive.js';
 import {lpPlusPlusLogits, tipAdapterLogits} from '../../src/losses/few-shot-logits.js';
 import {nearestNeighbours} from '../../src/losses/nearest-neighbour.js';
+import {ntXentLoss} from '../../src/losses/nt-xent.js';
 import {oneWayContrastiveLoss} from '../../src/losses/one-way-contrastive.js';
 import {simSiamLoss} from '../../src/losses/simsiam.js';
 import {softCrossEntropy} from '../../src/losses/soft-cross-entropy.js';
@@ -23,6 +24,12 @@ import type {Matrix} from '../reference/matrix.js';
 import {pairsOf, scaleOf, type MethodCase, type MethodCaseTest} from './method-vectors.js';
 
 const selfSupervision: Readonly<Record<string, MethodCaseTest>> = {
+  slip_simclr: ({number, loss}) =>
+    loss(
+      'loss',
+      (of) => ntXentLoss(unitRows(of('image_raw')), unitRows(of('image_view2_raw')), number('temperature')),
+      {of: ['image_raw', 'image_view2_raw']},
+    ),
   declip_simsiam: ({loss}) =>
     loss(
       'loss',

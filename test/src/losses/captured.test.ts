@@ -13,6 +13,7 @@ import {lpPlusPlusLogits, tipAdapterLogits} from '../../../src/losses/few-shot-l
 import {lateInteractionLoss, promptEnsemble} from '../../../src/losses/late-interaction.js';
 import {maskedTokenLoss} from '../../../src/losses/masked-token.js';
 import {nearestNeighbours} from '../../../src/losses/nearest-neighbour.js';
+import {ntXentLoss} from '../../../src/losses/nt-xent.js';
 import {oneWayContrastiveLoss} from '../../../src/losses/one-way-contrastive.js';
 import {
   negativesSmoothing,
@@ -120,6 +121,7 @@ function termsOf(of: Tensors, {mask, other, labels}: Tensors, teacher: Tensor): 
     crossModal: () => crossModalConsistency(pairs, 1),
     siglip: () => siglipLoss(pairs, scale, of['bias'] as Scalar),
     simSiam: () => simSiamLoss({predictions: [pairs.images, pairs.texts], projections: [views, views]}),
+    ntXent: () => ntXentLoss(pairs.images, views, 0.1),
     spread: () => outputSpread(pairs.images),
     neighbours: () => {
       const bank = {rows: views, excluded: tf.eye(n)};
