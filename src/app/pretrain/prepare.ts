@@ -113,6 +113,8 @@ async function planOf({recipe, corpus, model}: Planned, onNotice: (message: stri
       captioned: corpus.paths.train,
       evaluate: measured.map((part) => corpus.paths[part]),
       seed: recipe.seed,
+      // there is nothing to mix with in an untrained model
+      select: 'last',
       ...(recipe.domain !== undefined && {domain: recipe.domain}),
     },
     'pretrain',

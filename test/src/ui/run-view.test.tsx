@@ -52,6 +52,18 @@ describe('RunView', () => {
     `);
   });
 
+  it('of the measurements on the way only the last stands beside those before and after', () => {
+    const measured = (moment: 'during' | 'after', value: number): RunEvent => ({
+      ...{type: 'evaluation', moment, step: 10},
+      metrics: {'zeroshot.acc1': {value, ci95: [value - 0.05, value + 0.05]}},
+    });
+    const shown = frame([...events, measured('during', 0.3), measured('during', 0.4)])!;
+    expect(shown).toMatch(/before +during\n/);
+    expect(shown).toContain('40.0 [35.0, 45.0]');
+    expect(shown).not.toContain('30.0 [');
+    expect(frame([...events, measured('during', 0.3), measured('after', 0.5)])).toMatch(/before +after\n/);
+  });
+
   it('does not mention a wait for data that hardly counts', () => {
     expect(frame([...events, {...step(31), dataWaitShare: 0.05}])).not.toContain('waiting');
   });
