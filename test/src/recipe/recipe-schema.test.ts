@@ -29,6 +29,8 @@ const planted: Readonly<Record<string, readonly [value: unknown, says: string]>>
   weightDecay: [11, 'weightDecay: expected <= 10, got 11'],
   clipNorm: [0, 'clipNorm: expected > 0, got 0'],
   frozen: ['both', 'frozen: expected none or image or text, got "both"'],
+  select: ['best', 'select: expected held-out or last, got "best"'],
+  heldOutShare: [0.9, 'heldOutShare: expected <= 0.5, got 0.9'],
   seed: [-1, 'seed: expected >= 0, got -1'],
   engine: ['torch', 'engine: expected auto or tensorflow or wasm or cpu, got "torch"'],
   precision: ['fp16', 'precision: expected auto or fp32 or bf16, got "fp16"'],
@@ -59,6 +61,7 @@ const takesAnything = [
   'with.0',
   'compare.methods.0',
   'compare.methods.0.keywordMatching',
+  'compare.methods.0.learningRate',
   'compare.methods.0.with.0',
 ];
 
