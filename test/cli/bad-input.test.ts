@@ -136,7 +136,7 @@ describe('a mistake in adapt', () => {
 
   it.each([
     [[], 'adapt: model: expected string, got nothing'],
-    [['--model', at('none')], 'model: expected a folder, hf:owner/name or a known name'],
+    [['--model', at('none')], 'model: expected a folder, bundled, hf:owner/name or a known name'],
     [['--model', at('empty')], at('empty')],
   ])('about the model (%j) is told too', async (options, says) => {
     const outcome = await runFewclip(['adapt', '--domain', 'toy', '--out', out, ...options]);

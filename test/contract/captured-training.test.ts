@@ -69,16 +69,23 @@ const wideBounds: Readonly<Record<string, {loss: number; norm: number; held: num
   'declip resnet': {loss: 0.15, norm: 0.25, held: 0.5},
 };
 
+// the entropy of a sharp teacher (CLIP-PSD): 3 % for the ViT, 12 % for the ResNet
+const loggedBound = 0.2;
+
 describe('three steps with products in bfloat16 stay near float32', () => {
   test.each(cases)('%s, %s', async (method, tower) => {
     const expected = eager.get(`${method} ${tower}`)!;
     const got = await train(method, tower, {precision: 'bf16'});
     const bound = wideBounds[`${method} ${tower}`] ?? bounds[tower];
     for (const [i, numbers] of expected.numbers.entries()) {
-      const [loss, gradientNorm, ...terms] = flatNumbers(numbers);
-      const [gotLoss, gotNorm, ...gotTerms] = flatNumbers(got.numbers[i]!);
-      expectClose([gotLoss!, ...gotTerms], [loss!, ...terms], {relative: bound.loss, absolute: 2e-3});
-      expectClose([gotNorm!], [gradientNorm!], {relative: bound.norm, absolute: 0});
+      const {loss, gradientNorm, terms, logged = {}} = numbers;
+      const own = got.numbers[i]!;
+      const tolerance = {relative: bound.loss, absolute: 2e-3};
+      expectClose([own.loss, ...Object.values(own.terms)], [loss, ...Object.values(terms)], tolerance);
+      expectClose([own.gradientNorm], [gradientNorm], {relative: bound.norm, absolute: 0});
+      for (const [name, value] of Object.entries(logged)) {
+        expectClose([own.logged![name]!], [value], {relative: loggedBound, absolute: 2e-3});
+      }
     }
     for (const [name, {data}] of Object.entries(expected.held)) {
       expect(distance(got.held[name]!.data, data, 1e-3), name).toBeLessThan(bound.held);

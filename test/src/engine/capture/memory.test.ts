@@ -11,13 +11,13 @@ function slope(values: readonly number[]): number {
   return covariance / mean(values.map((_, i) => (i - x) ** 2));
 }
 
-it('a captured step takes no more memory after 2,000 steps than after 500', () => {
+it('a captured step takes no more memory after 4,000 steps than after 500', () => {
   const child = join(packageRoot(), 'test', 'support', 'memory-child.ts');
-  const args = ['--expose-gc', '--import', import.meta.resolve('tsx'), child, '2000'];
+  const args = ['--expose-gc', '--import', import.meta.resolve('tsx'), child, '4000'];
   const sizes = JSON.parse(
     execFileSync(process.execPath, args, {stdio: ['ignore', 'pipe', 'ignore'], encoding: 'utf8'}),
   ) as number[];
-  expect(sizes).toHaveLength(20);
-  // bytes a hundred steps: less than a megabyte a thousand
+  expect(sizes).toHaveLength(40);
+  // bytes a hundred steps: less than a megabyte a thousand. The heap's own ups and downs are single steps of up to 2 MB (measured)
   expect(slope(sizes.slice(5))).toBeLessThan(1e5);
 });
