@@ -1,7 +1,5 @@
 import {Args, Flags} from '@oclif/core';
 import {BaseCommand} from '../src/cli/base-command.js';
-import {followProgress} from '../src/cli/follow-progress.js';
-import {progressLine} from '../src/cli/progress-line.js';
 
 export default class Embed extends BaseCommand {
   static override summary = 'Embed images, and captions, into shards that search and other tools read.';
@@ -68,10 +66,7 @@ export default class Embed extends BaseCommand {
     const {embedData} = await import('../src/app/embed/embed-data.js');
     const {embeddedText} = await import('../src/ui/search-text.js');
     const options = {...flags, data: args.data, shardSize: flags['shard-size']};
-    const embedded = await followProgress(embedData(options), {
-      line: this.outputMode === 'quiet' ? undefined : progressLine(process.stderr),
-      note: (message) => this.note(message),
-    });
+    const embedded = await this.follow(embedData(options));
     this.result(embedded, () => embeddedText(embedded));
   }
 }

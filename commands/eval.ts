@@ -1,8 +1,6 @@
 import {Flags} from '@oclif/core';
 import {BaseCommand} from '../src/cli/base-command.js';
 import {columnFlags, withColumns} from '../src/cli/column-flags.js';
-import {followProgress} from '../src/cli/follow-progress.js';
-import {progressLine} from '../src/cli/progress-line.js';
 
 export default class Eval extends BaseCommand {
   static override summary = 'Measure a model on held-out images: zero-shot classification and retrieval.';
@@ -77,12 +75,8 @@ export default class Eval extends BaseCommand {
     const {flags} = await this.parse(Eval);
     const {evaluateModel} = await import('../src/app/evaluate-model.js');
     const {evaluationText} = await import('../src/ui/evaluation-text.js');
-    const evaluated = await followProgress(
+    const evaluated = await this.follow(
       evaluateModel({...flags, data: withColumns(flags.data, flags, '--data')!}),
-      {
-        line: this.outputMode === 'quiet' ? undefined : progressLine(process.stderr),
-        note: (message) => this.note(message),
-      },
     );
     this.result(evaluated.record, () => evaluationText(evaluated, {perClass: flags['per-class']}));
   }

@@ -1,10 +1,8 @@
 import {Args, Flags} from '@oclif/core';
 import {BaseCommand} from '../src/cli/base-command.js';
 import {corpusText} from '../src/cli/corpus-text.js';
-import {followProgress} from '../src/cli/follow-progress.js';
 import {followRun} from '../src/cli/follow-run.js';
 import {planText} from '../src/cli/plan-text.js';
-import {progressLine} from '../src/cli/progress-line.js';
 import {settingFlag} from '../src/cli/recipe-flags.js';
 import {exitCodes} from '../src/support/errors.js';
 
@@ -48,12 +46,12 @@ export default class Pretrain extends BaseCommand {
     const {prepareCorpus, preparePretraining} = await import('../src/app/pretrain/prepare.js');
     const settings = flags.set ?? [];
     if (flags['corpus-only']) {
-      const {folder, report} = await followProgress(prepareCorpus(args.recipe, {settings}), this.progress());
+      const {folder, report} = await this.follow(prepareCorpus(args.recipe, {settings}));
       this.result({folder, ...report}, () => corpusText(folder, report));
       return;
     }
     const options = {settings, out: flags.out, smoke: flags.smoke};
-    const prepared = await followProgress(preparePretraining(args.recipe, options), this.progress());
+    const prepared = await this.follow(preparePretraining(args.recipe, options));
     if (flags['dry-run']) {
       this.result(prepared, () => planText(prepared));
       return;
@@ -66,12 +64,5 @@ export default class Pretrain extends BaseCommand {
     const exit = await followRun(run, printer, note);
     if (exit === exitCodes.done && flags.export !== undefined) await exportModel(prepared, flags.export);
     process.exitCode = exit;
-  }
-
-  private progress() {
-    return {
-      line: this.outputMode === 'quiet' ? undefined : progressLine(process.stderr),
-      note: (message: string) => this.note(message),
-    };
   }
 }

@@ -1,7 +1,5 @@
 import {Args, Flags} from '@oclif/core';
 import {BaseCommand} from '../src/cli/base-command.js';
-import {followProgress} from '../src/cli/follow-progress.js';
-import {progressLine} from '../src/cli/progress-line.js';
 import {metricLines} from '../src/cli/run-lines.js';
 
 export default class Report extends BaseCommand {
@@ -33,10 +31,7 @@ export default class Report extends BaseCommand {
   async run(): Promise<void> {
     const {flags, args} = await this.parse(Report);
     const {runReport} = await import('../src/app/report/run-report.js');
-    const written = await followProgress(runReport({...flags, run: args.run}), {
-      line: this.outputMode === 'quiet' ? undefined : progressLine(process.stderr),
-      note: (message) => this.note(message),
-    });
+    const written = await this.follow(runReport({...flags, run: args.run}));
     this.result(written, () => [...metricLines(written.after), `report: ${written.report}`].join('\n'));
   }
 }

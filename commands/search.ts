@@ -1,7 +1,5 @@
 import {Args, Flags} from '@oclif/core';
 import {BaseCommand} from '../src/cli/base-command.js';
-import {followProgress} from '../src/cli/follow-progress.js';
-import {progressLine} from '../src/cli/progress-line.js';
 
 export default class Search extends BaseCommand {
   static override summary =
@@ -48,10 +46,7 @@ export default class Search extends BaseCommand {
     const {searchEmbeddings} = await import('../src/app/search/search-embeddings.js');
     const {searchText} = await import('../src/ui/search-text.js');
     const options = {...flags, text: args.text, folder: flags.in};
-    const report = await followProgress(searchEmbeddings(options), {
-      line: this.outputMode === 'quiet' ? undefined : progressLine(process.stderr),
-      note: (message) => this.note(message),
-    });
+    const report = await this.follow(searchEmbeddings(options));
     this.result(report, () => searchText(report));
   }
 }

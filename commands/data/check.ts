@@ -3,9 +3,7 @@ import {BaseCommand} from '../../src/cli/base-command.js';
 import {setsToCheck} from '../../src/cli/check-flags.js';
 import {checkText} from '../../src/cli/check-text.js';
 import {columnFlags} from '../../src/cli/column-flags.js';
-import {followProgress} from '../../src/cli/follow-progress.js';
 import {numberFlag} from '../../src/cli/number-flag.js';
-import {progressLine} from '../../src/cli/progress-line.js';
 import {exitCodes} from '../../src/support/errors.js';
 
 export default class DataCheck extends BaseCommand {
@@ -86,10 +84,7 @@ export default class DataCheck extends BaseCommand {
       listed: flags.list,
       out: flags.out,
     };
-    const report = await followProgress(checkData(request), {
-      line: this.outputMode === 'quiet' ? undefined : progressLine(process.stderr),
-      note: (message) => this.note(message),
-    });
+    const report = await this.follow(checkData(request));
     this.result(report, () => checkText(report, problemTexts));
     if (report.bad.isAbove) process.exitCode = exitCodes.data;
   }

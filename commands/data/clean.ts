@@ -2,8 +2,7 @@ import {Args, Flags} from '@oclif/core';
 import {BaseCommand} from '../../src/cli/base-command.js';
 import {cleanText} from '../../src/cli/clean-text.js';
 import {columnFlags} from '../../src/cli/column-flags.js';
-import {followProgress} from '../../src/cli/follow-progress.js';
-import {progressLine} from '../../src/cli/progress-line.js';
+import {shardRowsFlag} from '../../src/cli/shard-rows-flag.js';
 
 export default class DataClean extends BaseCommand {
   static override summary = 'Write a set without what filters leave out, and with tidier captions.';
@@ -41,11 +40,7 @@ export default class DataClean extends BaseCommand {
     out: Flags.string({helpValue: 'PATH', description: 'a new .jsonl table, or with --to a new folder'}),
     split: Flags.string({description: 'one split of the set (default: all of it)'}),
     ...columnFlags,
-    'shard-rows': Flags.integer({
-      min: 1,
-      default: 10_000,
-      description: 'images in a shard, for parquet and webdataset',
-    }),
+    ...shardRowsFlag,
   };
 
   async run(): Promise<void> {
@@ -57,10 +52,7 @@ export default class DataClean extends BaseCommand {
       shardRows: flags['shard-rows'],
       keys: {image: flags['img-key'], caption: flags['caption-key']},
     };
-    const report = await followProgress(cleanSet(request), {
-      line: this.outputMode === 'quiet' ? undefined : progressLine(process.stderr),
-      note: (message) => this.note(message),
-    });
+    const report = await this.follow(cleanSet(request));
     this.result(report, () => cleanText(report));
   }
 }

@@ -1,8 +1,7 @@
 import {Args, Flags} from '@oclif/core';
 import {BaseCommand} from '../../src/cli/base-command.js';
 import {columnFlags} from '../../src/cli/column-flags.js';
-import {followProgress} from '../../src/cli/follow-progress.js';
-import {progressLine} from '../../src/cli/progress-line.js';
+import {shardRowsFlag} from '../../src/cli/shard-rows-flag.js';
 import {writtenSetText} from '../../src/cli/written-set-text.js';
 
 export default class DataConvert extends BaseCommand {
@@ -54,11 +53,7 @@ export default class DataConvert extends BaseCommand {
     }),
     split: Flags.string({description: 'one split of the set (default: all, each kept as such)'}),
     ...columnFlags,
-    'shard-rows': Flags.integer({
-      min: 1,
-      default: 10_000,
-      description: 'images in a shard, for parquet and webdataset',
-    }),
+    ...shardRowsFlag,
   };
 
   async run(): Promise<void> {
@@ -72,10 +67,7 @@ export default class DataConvert extends BaseCommand {
       shardRows: flags['shard-rows'],
       keys: {image: flags['img-key'], caption: flags['caption-key']},
     };
-    const written = await followProgress(convertSet(request), {
-      line: this.outputMode === 'quiet' ? undefined : progressLine(process.stderr),
-      note: (message) => this.note(message),
-    });
+    const written = await this.follow(convertSet(request));
     this.result(written, () => writtenSetText(written));
   }
 }

@@ -1,9 +1,8 @@
 import {Args, Flags} from '@oclif/core';
 import {BaseCommand} from '../../src/cli/base-command.js';
 import {columnFlags} from '../../src/cli/column-flags.js';
-import {followProgress} from '../../src/cli/follow-progress.js';
 import {numberFlag} from '../../src/cli/number-flag.js';
-import {progressLine} from '../../src/cli/progress-line.js';
+import {shardRowsFlag} from '../../src/cli/shard-rows-flag.js';
 import {splitText} from '../../src/cli/written-set-text.js';
 
 export default class DataSplit extends BaseCommand {
@@ -50,11 +49,7 @@ export default class DataSplit extends BaseCommand {
     }),
     split: Flags.string({description: 'one split of the set (default: all of it)'}),
     ...columnFlags,
-    'shard-rows': Flags.integer({
-      min: 1,
-      default: 10_000,
-      description: 'images in a shard, for parquet and webdataset',
-    }),
+    ...shardRowsFlag,
   };
 
   async run(): Promise<void> {
@@ -74,10 +69,7 @@ export default class DataSplit extends BaseCommand {
       shardRows: flags['shard-rows'],
       keys: {image: flags['img-key'], caption: flags['caption-key']},
     };
-    const report = await followProgress(splitSet(request), {
-      line: this.outputMode === 'quiet' ? undefined : progressLine(process.stderr),
-      note: (message) => this.note(message),
-    });
+    const report = await this.follow(splitSet(request));
     this.result(report, () => splitText(report));
   }
 }

@@ -1,8 +1,6 @@
 import {Args, Flags} from '@oclif/core';
 import {BaseCommand} from '../../src/cli/base-command.js';
 import {columnFlags} from '../../src/cli/column-flags.js';
-import {followProgress} from '../../src/cli/follow-progress.js';
-import {progressLine} from '../../src/cli/progress-line.js';
 import {statsText} from '../../src/cli/stats-text.js';
 
 export default class DataStats extends BaseCommand {
@@ -43,10 +41,7 @@ export default class DataStats extends BaseCommand {
       ...{set: args.set, split: flags.split, model: flags.model, images: flags.images, out: flags.out},
       keys: {image: flags['img-key'], caption: flags['caption-key']},
     };
-    const report = await followProgress(dataStats(request), {
-      line: this.outputMode === 'quiet' ? undefined : progressLine(process.stderr),
-      note: (message) => this.note(message),
-    });
+    const report = await this.follow(dataStats(request));
     this.result(report, () => statsText(report));
   }
 }

@@ -1,7 +1,5 @@
 import {BaseCommand} from '../../src/cli/base-command.js';
-import {followProgress} from '../../src/cli/follow-progress.js';
 import {inspectedImages, inspectedModels, inspectFlags} from '../../src/cli/inspect-flags.js';
-import {progressLine} from '../../src/cli/progress-line.js';
 
 export default class InspectAttention extends BaseCommand {
   static override summary = 'Show how alike the attention heads of each layer are.';
@@ -24,10 +22,7 @@ export default class InspectAttention extends BaseCommand {
     const {flags, args} = await this.parse(InspectAttention);
     const {inspectAttention} = await import('../../src/app/inspect/attention.js');
     const {headsText} = await import('../../src/report/inspection-text.js');
-    const inspected = await followProgress(inspectAttention({...flags, models: args.model}), {
-      line: this.outputMode === 'quiet' ? undefined : progressLine(process.stderr),
-      note: (message) => this.note(message),
-    });
+    const inspected = await this.follow(inspectAttention({...flags, models: args.model}));
     this.result(inspected, () => headsText(inspected));
   }
 }

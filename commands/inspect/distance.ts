@@ -1,7 +1,5 @@
 import {BaseCommand} from '../../src/cli/base-command.js';
-import {followProgress} from '../../src/cli/follow-progress.js';
 import {inspectedImages, inspectedModels, inspectFlags} from '../../src/cli/inspect-flags.js';
-import {progressLine} from '../../src/cli/progress-line.js';
 
 export default class InspectDistance extends BaseCommand {
   static override summary = 'Show how far the attention heads of each layer look.';
@@ -24,10 +22,7 @@ export default class InspectDistance extends BaseCommand {
     const {flags, args} = await this.parse(InspectDistance);
     const {inspectDistance} = await import('../../src/app/inspect/distance.js');
     const {distancesText} = await import('../../src/report/inspection-text.js');
-    const inspected = await followProgress(inspectDistance({...flags, models: args.model}), {
-      line: this.outputMode === 'quiet' ? undefined : progressLine(process.stderr),
-      note: (message) => this.note(message),
-    });
+    const inspected = await this.follow(inspectDistance({...flags, models: args.model}));
     this.result(inspected, () => distancesText(inspected));
   }
 }

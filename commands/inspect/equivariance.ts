@@ -1,7 +1,5 @@
 import {BaseCommand} from '../../src/cli/base-command.js';
-import {followProgress} from '../../src/cli/follow-progress.js';
 import {inspectedImages, inspectedModels, inspectFlags} from '../../src/cli/inspect-flags.js';
-import {progressLine} from '../../src/cli/progress-line.js';
 
 export default class InspectEquivariance extends BaseCommand {
   static override summary =
@@ -25,10 +23,7 @@ export default class InspectEquivariance extends BaseCommand {
     const {flags, args} = await this.parse(InspectEquivariance);
     const {inspectEquivariance} = await import('../../src/app/inspect/equivariance.js');
     const {equivarianceText} = await import('../../src/report/inspection-text.js');
-    const inspected = await followProgress(inspectEquivariance({...flags, models: args.model}), {
-      line: this.outputMode === 'quiet' ? undefined : progressLine(process.stderr),
-      note: (message) => this.note(message),
-    });
+    const inspected = await this.follow(inspectEquivariance({...flags, models: args.model}));
     this.result(inspected, () => equivarianceText(inspected));
   }
 }

@@ -1,9 +1,7 @@
 import {Flags} from '@oclif/core';
 import {BaseCommand} from '../../src/cli/base-command.js';
-import {followProgress} from '../../src/cli/follow-progress.js';
 import {inspectedModels, inspectFlags} from '../../src/cli/inspect-flags.js';
 import {numberFlag} from '../../src/cli/number-flag.js';
-import {progressLine} from '../../src/cli/progress-line.js';
 
 export default class InspectLandscape extends BaseCommand {
   static override summary =
@@ -50,10 +48,7 @@ export default class InspectLandscape extends BaseCommand {
     const {flags, args} = await this.parse(InspectLandscape);
     const {inspectLandscape} = await import('../../src/app/inspect/landscape.js');
     const {landscapeText} = await import('../../src/report/landscape-text.js');
-    const inspected = await followProgress(inspectLandscape({...flags, models: args.model}), {
-      line: this.outputMode === 'quiet' ? undefined : progressLine(process.stderr),
-      note: (message) => this.note(message),
-    });
+    const inspected = await this.follow(inspectLandscape({...flags, models: args.model}));
     this.result(inspected, () => landscapeText(inspected));
   }
 }

@@ -1,7 +1,5 @@
 import {Args, Flags} from '@oclif/core';
 import {BaseCommand} from '../../src/cli/base-command.js';
-import {followProgress} from '../../src/cli/follow-progress.js';
-import {progressLine} from '../../src/cli/progress-line.js';
 
 export default class InspectWords extends BaseCommand {
   static override summary = 'Show which parts of an image each word of a text is near to.';
@@ -48,10 +46,7 @@ export default class InspectWords extends BaseCommand {
     const {flags, args} = await this.parse(InspectWords);
     const {inspectWords} = await import('../../src/app/inspect/words.js');
     const {alignmentText} = await import('../../src/report/word-alignment-text.js');
-    const inspected = await followProgress(inspectWords({...flags, image: args.image, models: flags.model}), {
-      line: this.outputMode === 'quiet' ? undefined : progressLine(process.stderr),
-      note: (message) => this.note(message),
-    });
+    const inspected = await this.follow(inspectWords({...flags, image: args.image, models: flags.model}));
     this.result(inspected, () =>
       alignmentText(inspected, {
         isColoured: this.hasLiveView && process.stdout.hasColors(256),

@@ -1,9 +1,7 @@
 import {Args, Flags} from '@oclif/core';
 import {BaseCommand} from '../../src/cli/base-command.js';
 import {columnFlags, withColumns} from '../../src/cli/column-flags.js';
-import {followProgress} from '../../src/cli/follow-progress.js';
 import {numberFlag} from '../../src/cli/number-flag.js';
-import {progressLine} from '../../src/cli/progress-line.js';
 
 export default class PseudoShow extends BaseCommand {
   static override summary =
@@ -112,10 +110,7 @@ export default class PseudoShow extends BaseCommand {
       keywordTarget: flags['keyword-target'],
       keywordMatching: flags['keyword-matching'],
     };
-    const report = await followProgress(showPseudoLabels(options), {
-      line: this.outputMode === 'quiet' ? undefined : progressLine(process.stderr),
-      note: (message) => this.note(message),
-    });
+    const report = await this.follow(showPseudoLabels(options));
     this.result(report, () => pseudoText(report));
   }
 }

@@ -1,7 +1,9 @@
 import {Command, Flags, type Interfaces} from '@oclif/core';
 import {errorReport} from './error-report.js';
+import {followProgress, type FollowedEvents} from './follow-progress.js';
 import {linePrinter, type RunPrinter} from './run-lines.js';
 import {outputFormats, outputMode, type OutputMode} from './output.js';
+import {progressLine} from './progress-line.js';
 
 /** Flags and arguments of a command class, the base flags included. */
 export type ParsedFlags<T extends typeof Command> = Interfaces.InferredFlags<
@@ -37,6 +39,14 @@ export abstract class BaseCommand extends Command {
     return this.hasLiveView
       ? (await loadView()).showRun()
       : linePrinter(this.outputMode, (line) => this.print(line));
+  }
+
+  /** Runs a use case to its end, with its progress on stderr and its notices as notes; returns what it returns. */
+  protected follow<T>(events: FollowedEvents<T>): Promise<T> {
+    return followProgress(events, {
+      line: this.outputMode === 'quiet' ? undefined : progressLine(process.stderr),
+      note: (message) => this.note(message),
+    });
   }
 
   /** Prints the result of the command: the value in json, the text otherwise, nothing in quiet. */

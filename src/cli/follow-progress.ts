@@ -10,9 +10,12 @@ export interface Progress {
   readonly total: number;
 }
 
+/** A use case that tells how far it is. */
+export type FollowedEvents<T> = AsyncGenerator<OpenModelEvent | Progress, T>;
+
 /** Runs a use case to its end, showing its progress and notices; returns what it returns. */
 export async function followProgress<T>(
-  events: AsyncGenerator<OpenModelEvent | Progress, T>,
+  events: FollowedEvents<T>,
   {
     line,
     note,
