@@ -1,6 +1,7 @@
-import {Args, Flags} from '@oclif/core';
+import {Flags} from '@oclif/core';
 import {BaseCommand} from '../src/cli/base-command.js';
 import {comparisonRemarks, followComparison} from '../src/cli/follow-comparison.js';
+import {recipeArgument, settingFlag} from '../src/cli/recipe-flags.js';
 
 export default class Compare extends BaseCommand {
   static override summary = 'Run every method and seed of a recipe and print one table.';
@@ -13,14 +14,16 @@ export default class Compare extends BaseCommand {
   static override examples = [
     '<%= config.bin %> <%= command.id %> recipes/ucm-small.yaml --out runs/ucm-small',
     '<%= config.bin %> <%= command.id %> recipes/ucm-small.yaml --out runs/ucm-small --format json > table.json',
+    '<%= config.bin %> <%= command.id %> emoji-methods --set select=last --out runs/last-weights',
   ];
 
   static override args = {
-    recipe: Args.string({required: true, description: 'a recipe with a compare section'}),
+    recipe: recipeArgument,
   };
 
   static override flags = {
     out: Flags.string({required: true, helpValue: 'DIR', description: 'the folder of the runs'}),
+    set: settingFlag,
   };
 
   async run(): Promise<void> {
@@ -29,7 +32,7 @@ export default class Compare extends BaseCommand {
     const {comparisonTable} = await import('../src/report/comparison-table.js');
     const note = (line: string) => this.note(line);
     const {comparison, exit} = await followComparison(
-      compare(args.recipe, {out: flags.out, onNotice: note}),
+      compare(args.recipe, {out: flags.out, settings: flags.set, onNotice: note}),
       note,
     );
     if (comparison) {
