@@ -49,7 +49,18 @@ export function retrievalByScores(
   scores: {readonly imageToText: Scores; readonly textToImage: Scores},
   captions: CaptionIndex,
 ): Retrieval {
-  const {textsOf, imagesOf, copies} = captions;
+  const {imageRanks, textRanks} = captionRanks(scores, captions);
+  return {
+    imageToText: direction([...imageRanks].map((rank) => [rank])),
+    textToImage: direction(captions.textsOf.map((ids) => [...ids].map((id) => textRanks[id]!))),
+  };
+}
+
+/** Where the best right answers stand, counted from 0: of each image [n] among all captions, of each text [v] among the images. */
+export function captionRanks(
+  scores: {readonly imageToText: Scores; readonly textToImage: Scores},
+  {textsOf, imagesOf, copies}: CaptionIndex,
+): {readonly imageRanks: Int32Array; readonly textRanks: Int32Array} {
   const ownTexts = textsOf.map((ids) => Int32Array.from(new Set(ids)));
   const imageRanks = rankRows({
     scores: scores.imageToText,
@@ -62,10 +73,7 @@ export function retrievalByScores(
     relevant: (text) => imagesOf[text]!,
     ties: 'ahead',
   });
-  return {
-    imageToText: direction([...imageRanks].map((rank) => [rank])),
-    textToImage: direction(textsOf.map((ids) => [...ids].map((id) => textRanks[id]!))),
-  };
+  return {imageRanks, textRanks};
 }
 
 /**

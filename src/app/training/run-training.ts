@@ -256,8 +256,8 @@ function keywordReport({source, list, matching, oracle}: Plan['keywords']) {
 }
 
 /**
- * What the run leaves, as one method after the other finishes it; the model before the run is read again only when a method
- * asks for it.
+ * What the run leaves, as one method after the other finishes it; the model before the run is read again only when weights are
+ * chosen or a method asks for it.
  */
 async function finished(run: Run): Promise<SolvedModel & {readonly selection?: Selection | undefined}> {
   const {plan, parts, trainee, emit} = run;

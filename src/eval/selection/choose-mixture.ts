@@ -8,7 +8,7 @@ export interface MixtureScores {
 
 /**
  * Shares that are looked at. Above 0.6 little is won on the domain and most is lost elsewhere (arXiv:2109.01903, section 4, and
- * docs/results.md), of which held-out images of the domain say nothing.
+ * LOG.md, 2026-12-01), of which held-out images of the domain say nothing.
  */
 export const mixtureShares = [0, 0.15, 0.3, 0.45, 0.6] as const;
 
