@@ -43,6 +43,8 @@ export function oursProgram({model, steps, batch, precision}: AdaptJob, out: str
     // the peer looks for them as published
     'keyword-matching': 'exact',
     method: 's-clip',
+    // the peer leaves what it trained
+    select: 'last',
     steps,
     batch,
     lr: settings.learningRate,

@@ -7,7 +7,16 @@ import {differentiate, type Differentiated} from './differentiate.js';
 import {checkFinite} from './finite-check.js';
 import {toHostArray, toTensor, toTensors} from './host-array.js';
 import {reportedNames, reportedValues, stepNumbers} from './reported-numbers.js';
-import type {CompiledStep, CompileOptions, HostArray, Scalars, Step, StepNumbers, Tensors} from './step.js';
+import type {
+  ArrayForm,
+  CompiledStep,
+  CompileOptions,
+  HostArray,
+  Scalars,
+  Step,
+  StepNumbers,
+  Tensors,
+} from './step.js';
 import {checkReplacement, copyOf, isConstant, requiredScalar, type HostScalars} from './step-inputs.js';
 
 /** What lives on between steps, keyed `weights/<name>`, `moment1/<name>`, `moment2/<name>`, `state/<name>`. */
@@ -40,6 +49,7 @@ export function eagerStep(step: Step, options: CompileOptions): CompiledStep {
       }
     },
     names: () => [...held.keys()].filter((name) => !isConstant(name, options)),
+    form: (name) => formOf(entry(held, name)),
     read: (name) => toHostArray(entry(held, name)),
     write: (name, value) => overwrite(entry(held, name), name, value),
     dispose: () => tf.dispose([...held.values()]),
@@ -79,6 +89,10 @@ function entry(held: Held, name: string): Variable {
   const variable = held.get(name);
   if (variable === undefined) throw new BugError(`compiled step: expected a name that it holds, got ${name}`);
   return variable;
+}
+
+function formOf({shape, dtype}: Variable): ArrayForm {
+  return {shape, dtype: dtype === 'int32' ? 'int32' : 'float32'};
 }
 
 function overwrite(variable: Variable, name: string, value: HostArray): void {

@@ -39,6 +39,12 @@ export interface StepNumbers {
   readonly gradientNorm: number;
 }
 
+/** What an array is, without its values. */
+export interface ArrayForm {
+  readonly shape: readonly number[];
+  readonly dtype: 'float32' | 'int32';
+}
+
 /**
  * A step with its gradients, optimiser and state, ready to run. What it holds is read and written by name:
  * `weights/<name>`, `moment1/<name>`, `moment2/<name>` (trained weights only) and `state/<name>`.
@@ -49,7 +55,10 @@ export interface CompiledStep {
    * @throws UserError with exit code `numerical`, before anything is updated, when the loss is not finite.
    */
   run(batch: HostArrays, scalars: Readonly<Record<string, number>>): StepNumbers;
+  /** Reading in this order takes the least time. */
   names(): readonly string[];
+  /** What `read` would give, without fetching it. */
+  form(name: string): ArrayForm;
   read(name: string): HostArray;
   write(name: string, value: HostArray): void;
   dispose(): void;

@@ -26,24 +26,20 @@ async function writeImages(): Promise<void> {
   writeFileSync(join(root, 'pairs', 'captions.csv'), `file,caption\n${rows.join('\n')}\n`);
 }
 
-beforeAll(async () => {
-  await writeImages();
+/** A run of three steps on the pictures. */
+async function adapt(out: string, ...flags: readonly string[]): Promise<void> {
   const {exit, stderr} = await runFewclip([
     ...['adapt', '--model', join(packageRoot(), 'assets', 'smoke-clip'), '--captioned', join(root, 'pairs')],
-    ...[
-      '--unpaired',
-      join(root, 'photos'),
-      '--evaluate',
-      join(root, 'pairs'),
-      '--steps',
-      '3',
-      '--batch',
-      '4',
-    ],
-    ...['--format', 'quiet', '--out', run],
+    ...['--unpaired', join(root, 'photos'), '--steps', '3', '--batch', '4'],
+    ...['--format', 'quiet', '--out', out, ...flags],
   ]);
   expect(stderr).toBe('');
   expect(exit).toBe(exitCodes.done);
+}
+
+beforeAll(async () => {
+  await writeImages();
+  await adapt(run, '--evaluate', join(root, 'pairs'));
 });
 
 describe('fewclip report', () => {
@@ -79,6 +75,15 @@ describe('fewclip report', () => {
     expect(exit).toBe(exitCodes.done);
     expect(stdout).toContain(`report: ${out}`);
     expect(readFileSync(out, 'utf8')).not.toContain('data:image/png');
+  });
+
+  it('says how to measure a run that measured nothing', async () => {
+    const unmeasured = join(root, 'unmeasured');
+    await adapt(unmeasured);
+    const {exit} = await runFewclip(['report', unmeasured, '--samples', '0', '--format', 'quiet']);
+    expect(exit).toBe(exitCodes.done);
+    const page = readFileSync(join(unmeasured, 'report.html'), 'utf8');
+    expect(page).toContain(`fewclip eval --model ${join(unmeasured, 'model')} --baseline `);
   });
 
   it('asks for a finished run', async () => {

@@ -7,7 +7,7 @@ import {toTensors} from '../../src/engine/host-array.js';
 import {uniform} from '../../src/engine/random.js';
 import type {HostArrays} from '../../src/engine/step.js';
 import {requestedDraws} from '../../src/methods/contract/own-inputs.js';
-import {scheduled, type Part} from '../../src/methods/contract/parts.js';
+import {partsNeeds, scheduled, type Part} from '../../src/methods/contract/parts.js';
 import type {ClipConfig} from '../../src/model/clip-config.js';
 import type {ClipModel} from '../../src/model/clip-model.js';
 import {createEncoders} from '../../src/model/encoders.js';
@@ -40,9 +40,10 @@ export interface World {
   readonly spread: number;
 }
 
-/** Images of a class and the class that their captions name. */
+/** An image, its class, and the class that its caption names. */
 interface Pair {
   readonly image: Float32Array;
+  readonly own: number;
   readonly label: number;
 }
 
@@ -57,6 +58,7 @@ export function pairsOf(world: World, perClass: number, {wrong = 0, draw = 0} = 
     const away = 1 + Math.floor(uniform(world.seed, 78, draw, i) * (world.classes - 1));
     return {
       image: Float32Array.from(row, (value, j) => codes[own]![j]! + world.spread * value),
+      own,
       label: turned ? (own + away) % world.classes : own,
     };
   });
@@ -85,6 +87,8 @@ function imagesOf(pairs: readonly Pair[]) {
 export interface Training {
   readonly world: World;
   readonly pairs: readonly Pair[];
+  /** Images of the same classes, for methods that need them; captions do not count. */
+  readonly uncaptioned?: readonly Pair[];
   readonly steps: number;
   readonly rate: number;
   readonly seed?: number;
@@ -95,6 +99,46 @@ export function untrained(seed: number): ClipModel {
   return randomModel(config, seed);
 }
 
+/** [pairs, classes], 1 where a class is that of the pair. */
+function labelRows(labels: readonly number[], classes: number) {
+  const data = new Float32Array(labels.length * classes);
+  labels.forEach((label, row) => (data[row * classes + label] = 1));
+  return {shape: [labels.length, classes], data};
+}
+
+/** What methods need beside pairs: uncaptioned images, the captions of all classes as keywords, and the classes themselves. */
+function neededOf(
+  parts: readonly Part[],
+  {world, uncaptioned = [], seed = 1}: Training,
+  {drawn, step}: {drawn: readonly Pair[]; step: number},
+): HostArrays {
+  const needs = partsNeeds(parts);
+  const labels = (of: 'own' | 'label') =>
+    labelRows(
+      drawn.map((pair) => pair[of]),
+      world.classes,
+    );
+  const all = tokensOf(
+    world,
+    Array.from({length: world.classes}, (_, label) => label),
+  );
+  const prompts = tokensOf(
+    world,
+    drawn.map(({own}) => own),
+  );
+  const pool = drawn.map(
+    (_, i) => uncaptioned[Math.floor(uniform(seed, 83, step, i) * uncaptioned.length)]!,
+  );
+  return {
+    ...(needs.unpaired && {'unpaired.images': imagesOf(pool)}),
+    ...(needs.keywords && {'keywords.ids': all.ids, 'keywords.end': all.end, 'keywords.labels': labels('label')}),
+    ...(needs.classes && {
+      ...{'classes.ids': all.ids, 'classes.end': all.end, 'classes.labels': labels('own')},
+      ...{'classes.prompt-ids': prompts.ids, 'classes.prompt-end': prompts.end},
+    }),
+  };
+}
+
 /** A model after steps of one image of each class, as methods train and finish it. */
 export async function trained(
   parts: readonly Part[],
@@ -102,7 +146,7 @@ export async function trained(
   training: Training,
 ): Promise<ClipModel> {
   const {world, pairs, steps, rate, seed = 1} = training;
-  const sizes = {captioned: pairs.length, keywords: 0};
+  const sizes = {captioned: pairs.length, keywords: partsNeeds(parts).keywords ? world.classes : 0};
   const updates = {
     ...{beta1: 0.9, beta2: 0.98, epsilon: 1e-6, weightDecay: 0, clipNorm: 1},
     ...({frozen: 'none', microBatch: null, seed, sizes} as const),
@@ -120,9 +164,13 @@ export async function trained(
         world,
         drawn.map(({label}) => label),
       );
-      const draws = requestedDraws(parts, config, {paired: drawn.length, unpaired: 0});
+      const draws = requestedDraws(parts, config, {
+        paired: drawn.length,
+        unpaired: partsNeeds(parts).unpaired ? drawn.length : 0,
+      });
       return {
         ...{'paired.images': imagesOf(drawn), 'paired.ids': ids, 'paired.end': end},
+        ...neededOf(parts, training, {drawn, step}),
         ...Object.fromEntries(
           Object.entries(draws).map(([name, shape], d) => {
             const data = Float32Array.from({length: shape.reduce((n, side) => n * side, 1)}, (_, i) =>

@@ -5,12 +5,15 @@ import {intervalChart} from '../../report/interval-chart.js';
 import {lossChart, type LossPoint} from '../../report/loss-chart.js';
 import {commandBlock, figureTable, pictureCards, type CaptionedPicture} from '../../report/page-parts.js';
 import {formatBytes} from '../../support/format-bytes.js';
+import {runFolder} from '../training/run-folder.js';
 import type {Environment} from '../training/environment.js';
 import {adaptCommand, shellText} from './adapt-command.js';
 import type {RunResult} from './run-report.js';
 
 /** Everything that the page of a run shows. */
 export interface RunPageContent {
+  /** The folder of the run. */
+  readonly run: string;
   readonly plan: Plan;
   readonly result: RunResult;
   readonly environment: Environment;
@@ -27,7 +30,7 @@ export async function runPage(content: RunPageContent): Promise<string> {
   const {captioned, unpaired} = plan.counts;
   const methods = [plan.method, ...plan.with].map(({name}) => name).join(' + ');
   const sections: (PageSection | undefined)[] = [
-    Object.keys(result.after).length === 0 ? undefined : await figureSection(result),
+    Object.keys(result.after).length === 0 ? unmeasuredSection(content) : await figureSection(result),
     losses.length === 0
       ? undefined
       : {heading: 'Losses', content: svgPicture(await lossChart(losses, methods), 'losses over the steps')},
@@ -48,6 +51,19 @@ export async function runPage(content: RunPageContent): Promise<string> {
     lead: `${captioned} captioned and ${unpaired} uncaptioned images, ${plan.train.steps} steps, from ${plan.model.reference}. Run ${result.run.slice(0, 10)}.`,
     sections: sections.filter((section) => section !== undefined),
   });
+}
+
+function unmeasuredSection({run, plan}: RunPageContent): PageSection {
+  const {model, domain} = plan;
+  const command = [
+    ...['eval', '--model', runFolder(run).model, '--baseline', model.reference],
+    ...[...(domain === null ? [] : ['--domain', domain]), '--data', 'TEST_SET'],
+  ];
+  return {
+    heading: 'Before and after',
+    content: markup`<p>The run measured nothing: it was given no sets to evaluate. To measure it on images of your own:</p>
+      ${commandBlock([`fewclip ${shellText(command)}`])}`,
+  };
 }
 
 async function figureSection({before, after}: RunResult): Promise<PageSection> {

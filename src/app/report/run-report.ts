@@ -51,7 +51,8 @@ export async function* runReport(options: RunReportOptions): AsyncGenerator<Pseu
   const environment = JSON.parse(await readFile(folder.environment, 'utf8')) as Environment;
   const losses = await lossPoints(folder.metrics);
   const report = options.out ?? join(options.run, 'report.html');
-  await writeFileAtomically(report, await runPage({plan, result, environment, losses, pictures}));
+  const content = {run: options.run, plan, result, environment, losses, pictures};
+  await writeFileAtomically(report, await runPage(content));
   const {run, before, after} = result;
   return {report, run, before, after};
 }

@@ -30,7 +30,11 @@ export async function saveCheckpoint(folder: string, step: number, compiled: Com
   const path = join(folder, file);
   await writeSafetensors(
     path,
-    compiled.names().map((name) => ({name, value: () => compiled.read(name)})),
+    compiled.names().map((name) => {
+      const {shape, dtype} = compiled.form(name);
+      const stored = {shape, dtype: dtype === 'int32' ? ('I32' as const) : ('F32' as const)};
+      return {name, stored, value: () => compiled.read(name)};
+    }),
     {metadata: {format: 'fewclip-checkpoint', version: '1', step: String(step)}},
   );
   const record: CheckpointRecord = {step, file, sha256: await sha256OfFile(path)};

@@ -1,42 +1,25 @@
 import {appendFile} from 'node:fs/promises';
-import {loadDomain} from '../../data/load-domain.js';
-import {defaultCacheBytes} from '../../data/pixels/copy-cache.js';
-import {startPixelThreads, type PixelThreads} from '../../data/pixels/pixel-threads.js';
-import {startEngine, type EngineInfo} from '../../engine/backend.js';
 import {warmupCosine} from '../../engine/schedule.js';
 import type {CompiledStep} from '../../engine/step.js';
 import {train} from '../../engine/trainer.js';
-import {ownEntries, scheduled, type Part} from '../../methods/contract/parts.js';
-import {loadClip, preferredLayout, saveClip} from '../../model/checkpoint.js';
-import type {ClipConfig} from '../../model/clip-config.js';
-import type {ClipModel} from '../../model/clip-model.js';
+import {scheduled} from '../../methods/contract/parts.js';
+import {preferredLayout, saveClip} from '../../model/checkpoint.js';
 import {saveClassHead} from '../../model/class-head.js';
 import {saveTokenHeads} from '../../model/token-heads.js';
-import {loadTokenizer, type Tokenizer} from '../../model/tokenizer.js';
 import {planHash, type Plan} from '../../recipe/plan.js';
 import {writeJsonAtomically} from '../../support/atomic-file.js';
-import type {EmbedProgress} from '../embed-rows.js';
-import {eventVersion, type Metrics, type RunEvent} from '../events.js';
-import {openOutside, type OpenedOutside} from '../sides/open-outside.js';
-import {readBackOff, type BackOff} from './back-off.js';
+import type {Metrics, RunEvent} from '../events.js';
 import {batchMaker} from './batches.js';
 import {calibrate} from './calibrate.js';
-import {saveKept} from './save-kept.js';
 import {newestWholeCheckpoint, saveCheckpoint, sweepCheckpoints} from './checkpoints.js';
-import {compileParts} from './compile-parts.js';
-import {environment} from './environment.js';
+import {leftModel} from './left-model.js';
 import {openMetricsFile} from './metrics-file.js';
-import {halfSelection, mixedModel, selectionNotice, selectMixture, type Selection} from './select-weights.js';
-import {planEvaluations, type PlannedEvaluations} from './planned-evaluations.js';
+import {prepareTraining, type PreparedTraining} from './prepare-training.js';
 import {restoreCheckpoint} from './restore.js';
-import {runSizes} from './run-sizes.js';
-import {readPlan, runFolder, type RunFolder} from './run-folder.js';
+import {runFolder, type RunFolder} from './run-folder.js';
+import {saveKept} from './save-kept.js';
 import {stepClock, stepEvent} from './step-event.js';
-import {plannedParts} from './run-parts.js';
-import {solved, type SolvedModel} from './solve.js';
-import {finishedModel, weightsHash} from './trained-model.js';
-import {restingModel, trainingModel, type Trainee} from './trainee.js';
-import {reopenTrainingData, type TrainingData} from './training-data.js';
+import {weightsHash} from './trained-model.js';
 
 export type StopSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
 
@@ -44,25 +27,6 @@ export interface TrainingControl {
   emit(event: RunEvent): Promise<void> | void;
   /** The signal that asks for a checkpoint and an end, once there is one. */
   stopSignal(): StopSignal | undefined;
-}
-
-/** Everything a run works with, ready before the first step. */
-interface Run {
-  readonly folder: RunFolder;
-  readonly plan: Plan;
-  readonly engine: EngineInfo;
-  /** The methods, the one that decides first. */
-  readonly parts: readonly Part[];
-  readonly config: ClipConfig;
-  readonly trainee: Trainee;
-  readonly tokenizer: Tokenizer;
-  readonly data: TrainingData;
-  readonly pixelThreads: PixelThreads;
-  readonly outside: OpenedOutside;
-  /** Rows that the towers take at a time; undefined: all. */
-  readonly microBatch: number | undefined;
-  readonly evaluations: PlannedEvaluations;
-  readonly emit: (event: RunEvent) => Promise<void>;
 }
 
 /**
@@ -77,7 +41,7 @@ export async function runTraining(path: string, control: TrainingControl): Promi
     await control.emit(event);
   };
   const started = performance.now();
-  const run = await prepare(folder, emit);
+  const run = await prepareTraining(folder, emit);
   const {trainee} = run;
   const {step} = trainee;
   try {
@@ -106,66 +70,9 @@ async function resume(folder: RunFolder, step: CompiledStep): Promise<number> {
   return checkpoint?.step ?? 0;
 }
 
-async function prepare(folder: RunFolder, emit: Run['emit']): Promise<Run> {
-  const plan = await readPlan(folder.path);
-  await emit({
-    type: 'start',
-    version: eventVersion,
-    run: planHash(plan).slice(0, 10),
-    folder: folder.path,
-    method: plan.method.name,
-    steps: plan.train.steps,
-  });
-  await emit({type: 'phase', phase: 'prepare'});
-  if (plan.keywords.oracle) {
-    await emit({type: 'notice', message: `oracle vocabulary: the keywords are ${plan.keywords.source}`});
-  }
-  const backOff = await readBackOff(folder.backOff);
-  if (backOff) await emit({type: 'notice', message: backOffNotice(backOff)});
-  const microBatch = backOff?.microBatch ?? plan.train.microBatch ?? undefined;
-  const {imageCacheMiB} = plan;
-  const cacheBytes = imageCacheMiB === null ? defaultCacheBytes() : imageCacheMiB * 2 ** 20;
-  const pixelThreads = startPixelThreads({cacheBytes});
-  const engine = await startEngine(plan.engine);
-  const outside = await openOutside(await plannedParts(plan), plan.outside);
-  const domain = plan.domain === null ? undefined : await loadDomain(plan.domain);
-  const model = await loadClip(plan.model.folder);
-  const {config, source} = model;
-  const updates = {
-    ...plan.train,
-    seed: plan.seed,
-    microBatch: microBatch ?? null,
-    sizes: runSizes(plan),
-  };
-  const trainee =
-    plan.train.steps === 0
-      ? restingModel(model)
-      : trainingModel({config, source}, outside.parts, compileParts(outside.parts, model, updates, plan));
-  const tokenizer = await loadTokenizer(plan.model.folder, config.text);
-  const data = await reopenTrainingData(plan);
-  await writeJsonAtomically(folder.environment, await environment(engine));
-  const evaluations = await planEvaluations({
-    plan,
-    domain,
-    config,
-    tokenizer,
-    pixelThreads,
-    folder: folder.evaluations,
-  });
-  return {
-    ...{folder, plan, engine, parts: outside.parts, outside, config, trainee, tokenizer},
-    ...{data, pixelThreads, microBatch, evaluations, emit},
-  };
-}
-
-function backOffNotice({microBatch, count}: BackOff): string {
-  const times = count === 1 ? 'once' : `${count} times`;
-  return `memory ran out ${times}: the towers now take ${microBatch} images or texts at a time; batch and objective stay`;
-}
-
 /** Trains from a step to the last, or until asked to stop; returns the number of steps done. */
 async function trainSteps(
-  run: Run & {readonly compiled: CompiledStep},
+  run: PreparedTraining & {readonly compiled: CompiledStep},
   from: number,
   control: TrainingControl,
 ): Promise<number> {
@@ -213,9 +120,9 @@ async function trainSteps(
   return done;
 }
 
-async function finish(run: Run, {before, started}: {before: Metrics; started: number}): Promise<RunEvent> {
+async function finish(run: PreparedTraining, {before, started}: {before: Metrics; started: number}): Promise<RunEvent> {
   const {plan, folder, emit} = run;
-  const made = await finished(run);
+  const made = await leftModel(run);
   const {model, head, tokenHeads, selection, kept = []} = made;
   await emit({type: 'phase', phase: 'save'});
   await saveClip(model, folder.model, {layout: preferredLayout(model.config), dtype: 'F32'});
@@ -255,53 +162,3 @@ function keywordReport({source, list, matching, oracle}: Plan['keywords']) {
   return {source, count: list.length, matching, vocabulary: oracle ? 'oracle' : 'own'};
 }
 
-/**
- * What the run leaves, as one method after the other finishes it; the model before the run is read again only when weights are
- * chosen or a method asks for it.
- */
-async function finished(run: Run): Promise<SolvedModel & {readonly selection?: Selection | undefined}> {
-  const {plan, parts, trainee, emit} = run;
-  const extras = trainee.extras();
-  const onProgress = async ({done, total}: EmbedProgress) =>
-    emit({type: 'progress', phase: 'solve', done, total});
-  const {model: chosen, selection} = await chosenModel(run);
-  let made: SolvedModel = {model: chosen};
-  for (const part of parts) {
-    if ('finish' in part.method) {
-      const {weights, state} = await loadClip(plan.model.folder);
-      made = {...made, model: finishedModel(made.model, part, {...weights, ...state})};
-    }
-    if ('keeps' in part.method) {
-      const {method, params} = part;
-      const own = method.keeps!({config: run.config, params, extras: ownEntries(extras, method)});
-      made = {...made, kept: [...(made.kept ?? []), own]};
-    }
-    if ('tokenHeads' in part.method) {
-      const {method, params} = part;
-      const heads = method.tokenHeads!({config: run.config, params, extras: ownEntries(extras, method)});
-      made = {...made, tokenHeads: {...heads, method: method.name}};
-    }
-    if ('solve' in part.method) {
-      await emit({type: 'phase', phase: 'solve'});
-      made = {...made, ...(await solved(part, made.model, {...run, extras, onProgress}))};
-    }
-  }
-  return {...made, selection};
-}
-
-/** The weights that the plan's rule takes, of those before and after training. */
-async function chosenModel(run: Run): Promise<{model: ClipModel; selection?: Selection}> {
-  const {plan, trainee, folder, emit} = run;
-  const {rule} = plan.selection;
-  const trained = trainee.model();
-  if (rule === 'last') return {model: trained};
-  await emit({type: 'phase', phase: 'select'});
-  const start = await loadClip(plan.model.folder);
-  if (rule === 'half') return {model: mixedModel(start, trained, 0.5), selection: halfSelection};
-  const onProgress = async ({done, total}: EmbedProgress) =>
-    emit({type: 'progress', phase: 'select', done, total});
-  const chosen = await selectMixture(start, trained, {...run, onProgress});
-  await writeJsonAtomically(folder.selection, chosen.selection);
-  await emit({type: 'notice', message: selectionNotice(chosen.selection)});
-  return chosen;
-}

@@ -3,6 +3,7 @@ import {BugError} from '../../support/errors.js';
 import {checkFinite} from '../finite-check.js';
 import {dtypeOf} from '../host-array.js';
 import type {
+  ArrayForm,
   CompiledStep,
   CompileOptions,
   HostArray,
@@ -75,7 +76,8 @@ class CapturedStep implements CompiledStep {
       [...options.trained].map((name) => `${kind}/${name}`),
     );
     this.zeros = new Set(moments);
-    this.entries = [...weights.keys(), ...moments, ...state.keys()];
+    // as files are written, so that what is fetched with an entry is what comes after it
+    this.entries = [...weights.keys(), ...moments, ...state.keys()].sort();
     this.open = new Set(this.entries.filter((name) => !isConstant(name, options)));
   }
 
@@ -95,6 +97,12 @@ class CapturedStep implements CompiledStep {
 
   names(): readonly string[] {
     return [...this.open];
+  }
+
+  form(name: string): ArrayForm {
+    this.checkName(name);
+    const {shape, data} = originOf(name, this.options);
+    return {shape, dtype: dtypeOf(data)};
   }
 
   read(name: string): HostArray {
@@ -134,9 +142,7 @@ class CapturedStep implements CompiledStep {
   }
 
   write(name: string, value: HostArray): void {
-    this.checkName(name);
-    const {shape, data} = originOf(name, this.options);
-    checkReplacement(name, {shape, dtype: dtypeOf(data)}, value);
+    checkReplacement(name, this.form(name), value);
     this.known.set(name, copyOf(value));
     this.pending.add(name);
     this.zeros.delete(name);

@@ -124,3 +124,39 @@ describe('from a model of twelve classes, tuned to six others', () => {
     },
   );
 });
+
+describe('from scratch, with one caption a class and twenty images without', () => {
+  const learned = (parts: readonly Part[]) =>
+    perSeed(async (seed) => {
+      const world: World = {...worldOf(seed), spread: 0.7};
+      const uncaptioned = pairsOf(world, 20, {draw: 7});
+      const training = {world, pairs: pairsOf(world, 1), uncaptioned, steps: 120, rate: 1e-3};
+      return accuracy(await trained(parts, untrained(seed), training), world);
+    });
+  let clip: readonly number[];
+  beforeAll(async () => {
+    clip = await learned([await part('clip')]);
+  });
+
+  it.each([
+    ['hard-pl', {}],
+    ['soft-pl', {}],
+    ['s-clip', {}],
+  ])('%s finds more unseen images than clip', async (name, params) => {
+    const gained = gains(await learned([await part(name, params)]), clip);
+    console.log(name, clip, gained);
+  });
+});
+
+describe('from scratch, with 4 of 10 captions those of another class, and the classes known', () => {
+  it('flyp', async () => {
+    const learned = (parts: readonly Part[]) =>
+      perSeed(async (seed) => {
+        const world = worldOf(seed);
+        const training = {world, pairs: pairsOf(world, 8, {wrong: 0.4}), steps: 200, rate: 3e-3};
+        return accuracy(await trained(parts, untrained(seed), training), world);
+      });
+    const clip = await learned([await part('clip')]);
+    console.log('flyp', clip, gains(await learned([await part('flyp')]), clip));
+  });
+});
