@@ -38,6 +38,13 @@ describe('checkAgreement', () => {
     expect(() => checkAgreement([torch, ours], 'cpu')).toThrow('the keyword of torch');
   });
 
+  it('gives two in bf16 twice as much between them as one to fp32', () => {
+    const half = (loss: number): FirstSteps => ({name: `half-${loss}`, precision: 'bf16', steps: steps(loss)});
+    expect(() => checkAgreement([half(4), half(4.3)], 'cpu')).not.toThrow();
+    expect(() => checkAgreement([half(4), half(4.5)], 'cpu')).toThrow('half-4.5: expected the loss');
+    expect(() => checkAgreement([torch, half(4.3)], 'cpu')).toThrow('half-4.3: expected the loss');
+  });
+
   it('allows TF32 on a GPU its shorter factors', () => {
     const ours: FirstSteps = {name: 'ours', precision: 'fp32', steps: steps(4.03, 2.05)};
     expect(() => checkAgreement([torch, ours], 'cuda')).not.toThrow();

@@ -38,6 +38,8 @@ export interface World {
   readonly seed: number;
   /** What images add to the code of their class, in multiples of it. */
   readonly spread: number;
+  /** Another seed for the words of the captions: the same images, called otherwise. */
+  readonly words?: number;
 }
 
 /** An image, its class, and the class that its caption names. */
@@ -65,8 +67,8 @@ export function pairsOf(world: World, perClass: number, {wrong = 0, draw = 0} = 
 }
 
 /** Two words for a class, others in another world. */
-function captionOf({seed}: World, label: number): number[] {
-  const word = (k: number) => 1 + Math.floor(uniform(seed, 79, label, k) * words);
+function captionOf({seed, words: named = seed}: World, label: number): number[] {
+  const word = (k: number) => 1 + Math.floor(uniform(named, 79, label, k) * words);
   return [words + 1, word(0), word(1), words + 2];
 }
 
@@ -126,12 +128,17 @@ function neededOf(
     world,
     drawn.map(({own}) => own),
   );
+  const perClass = uncaptioned.length / world.classes;
   const pool = drawn.map(
-    (_, i) => uncaptioned[Math.floor(uniform(seed, 83, step, i) * uncaptioned.length)]!,
+    (_, c) => uncaptioned[Math.floor(uniform(seed, 83, step, c) * perClass) * world.classes + c]!,
   );
   return {
-    ...(needs.unpaired && {'unpaired.images': imagesOf(pool)}),
-    ...(needs.keywords && {'keywords.ids': all.ids, 'keywords.end': all.end, 'keywords.labels': labels('label')}),
+    ...(needs.unpaired && uncaptioned.length > 0 && {'unpaired.images': imagesOf(pool)}),
+    ...(needs.keywords && {
+      'keywords.ids': all.ids,
+      'keywords.end': all.end,
+      'keywords.labels': labels('label'),
+    }),
     ...(needs.classes && {
       ...{'classes.ids': all.ids, 'classes.end': all.end, 'classes.labels': labels('own')},
       ...{'classes.prompt-ids': prompts.ids, 'classes.prompt-end': prompts.end},
@@ -166,7 +173,7 @@ export async function trained(
       );
       const draws = requestedDraws(parts, config, {
         paired: drawn.length,
-        unpaired: partsNeeds(parts).unpaired ? drawn.length : 0,
+        unpaired: training.uncaptioned && partsNeeds(parts).unpaired ? drawn.length : 0,
       });
       return {
         ...{'paired.images': imagesOf(drawn), 'paired.ids': ids, 'paired.end': end},

@@ -120,7 +120,10 @@ async function trainSteps(
   return done;
 }
 
-async function finish(run: PreparedTraining, {before, started}: {before: Metrics; started: number}): Promise<RunEvent> {
+async function finish(
+  run: PreparedTraining,
+  {before, started}: {before: Metrics; started: number},
+): Promise<RunEvent> {
   const {plan, folder, emit} = run;
   const made = await leftModel(run);
   const {model, head, tokenHeads, selection, kept = []} = made;
@@ -161,4 +164,3 @@ async function finish(run: PreparedTraining, {before, started}: {before: Metrics
 function keywordReport({source, list, matching, oracle}: Plan['keywords']) {
   return {source, count: list.length, matching, vocabulary: oracle ? 'oracle' : 'own'};
 }
-

@@ -51,14 +51,19 @@ describe('from scratch, with 4 of 10 captions those of another class', () => {
     expect(mean(gained)).toBeGreaterThan(0.04);
     expect(Math.min(...gained)).toBeGreaterThan(-0.02);
   });
+
+  // measured: 0.39, 0.34 and 0.28
+  it('flyp, which reads the classes instead, finds more by 0.2 with every seed', async () => {
+    expect(Math.min(...gains(await learned([await part('flyp')]), clip))).toBeGreaterThan(0.2);
+  });
 });
 
 /** Models that know a world, one a seed. */
-async function learnedWorlds(steps: number): Promise<ReadonlyMap<number, ClipModel>> {
+async function learnedWorlds(steps: number, perClass = 20): Promise<ReadonlyMap<number, ClipModel>> {
   const models = new Map<number, ClipModel>();
   for (const seed of seeds) {
     const world = worldOf(seed);
-    const training = {world, pairs: pairsOf(world, 20), steps, rate: 3e-3};
+    const training = {world, pairs: pairsOf(world, perClass), steps, rate: 3e-3};
     models.set(seed, await trained([await part('clip')], untrained(seed), training));
   }
   return models;
@@ -125,38 +130,31 @@ describe('from a model of twelve classes, tuned to six others', () => {
   );
 });
 
-describe('from scratch, with one caption a class and twenty images without', () => {
+describe('from a model that knows the images, with other words, one caption a class and twenty images without', () => {
+  let models: ReadonlyMap<number, ClipModel>;
+  let clip: readonly number[];
   const learned = (parts: readonly Part[]) =>
     perSeed(async (seed) => {
-      const world: World = {...worldOf(seed), spread: 0.7};
+      const world: World = {...worldOf(seed), words: 1000 * seed + 7};
       const uncaptioned = pairsOf(world, 20, {draw: 7});
-      const training = {world, pairs: pairsOf(world, 1), uncaptioned, steps: 120, rate: 1e-3};
-      return accuracy(await trained(parts, untrained(seed), training), world);
+      const training = {world, pairs: pairsOf(world, 1, {draw: 5}), uncaptioned, steps: 40, rate: 1e-3};
+      return accuracy(await trained(parts, models.get(seed)!, training), world);
     });
-  let clip: readonly number[];
   beforeAll(async () => {
+    models = await learnedWorlds(400, 60);
     clip = await learned([await part('clip')]);
   });
 
+  // measured: with clip 0.60, 0.74 and 0.70; the gains are 0.11, 0.13, 0.05 with hard-pl, 0.13, 0.13, 0.07 with soft-pl and
+  // 0.18, 0.20, 0.14 with s-clip. A batch has one uncaptioned image of every class, as transport assumes: with random
+  // ones s-clip gains nothing (LOG.md)
   it.each([
-    ['hard-pl', {}],
-    ['soft-pl', {}],
-    ['s-clip', {}],
-  ])('%s finds more unseen images than clip', async (name, params) => {
-    const gained = gains(await learned([await part(name, params)]), clip);
-    console.log(name, clip, gained);
-  });
-});
-
-describe('from scratch, with 4 of 10 captions those of another class, and the classes known', () => {
-  it('flyp', async () => {
-    const learned = (parts: readonly Part[]) =>
-      perSeed(async (seed) => {
-        const world = worldOf(seed);
-        const training = {world, pairs: pairsOf(world, 8, {wrong: 0.4}), steps: 200, rate: 3e-3};
-        return accuracy(await trained(parts, untrained(seed), training), world);
-      });
-    const clip = await learned([await part('clip')]);
-    console.log('flyp', clip, gains(await learned([await part('flyp')]), clip));
+    ['hard-pl', 0.05],
+    ['soft-pl', 0.06],
+    ['s-clip', 0.1],
+  ])('%s finds more unseen images than clip, by %d in the mean of three seeds', async (name, margin) => {
+    const gained = gains(await learned([await part(name)]), clip);
+    expect(mean(gained)).toBeGreaterThan(margin);
+    expect(Math.min(...gained)).toBeGreaterThan(0);
   });
 });
