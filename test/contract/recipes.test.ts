@@ -1,4 +1,4 @@
-import {readFileSync} from 'node:fs';
+import {readdirSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, it} from 'vitest';
 import {recipeNames} from '../../src/app/open-recipe.js';
@@ -25,6 +25,20 @@ describe.each(names)('recipe %s', (name) => {
     expect(command).toMatch(new RegExp(`^# fewclip (recipes run|compare recipes/)\\s?${name}`));
     expect(blank).toBe('#');
     expect(rest.slice(0, 8).join(' ')).toMatch(/expect|minutes|hours?|seconds|Nothing is measured|figures/i);
+  });
+});
+
+const studies = readdirSync(join(packageRoot(), 'recipes', 'study'));
+
+describe.each(studies)('study %s', (file) => {
+  const path = join(packageRoot(), 'recipes', 'study', file);
+
+  it('has no fault', async () => {
+    expect((await checkRecipe(path, [])).faults).toEqual([]);
+  });
+
+  it('says how it is run', () => {
+    expect(readFileSync(path, 'utf8')).toContain(`# fewclip compare recipes/study/${file} --out runs/study/`);
   });
 });
 

@@ -17,11 +17,15 @@ describe('chooseMixture', () => {
     expect(chooseMixture(candidates).share).toBe(0);
   });
 
-  it('stays at the start where all mixtures are equal', () => {
-    expect(chooseMixture([mixture(0, [-1, -2]), mixture(1, [-1, -2])]).share).toBe(0);
+  it('goes near half-way where nothing can be told apart', () => {
+    const same = [-1, -2];
+    const shares = [0, 0.15, 0.3, 0.45, 0.6];
+    expect(chooseMixture(shares.map((share) => mixture(share, same))).share).toBe(0.45);
+    // 0.3 and 0.6 are as near
+    expect(chooseMixture([mixture(0.3, same), mixture(0.6, same)]).share).toBe(0.3);
   });
 
-  it('gives back what one standard error of the paired differences does not need', () => {
+  it('leaves the best for a usual share within one standard error of the paired differences', () => {
     // behind the best by 0.1 in the mean; the differences are 0.4, -0.2, 0.1, 0.1: standard error 0.12
     const best = mixture(1, [-1, -1, -1, -1]);
     const near = mixture(0.6, [-1.4, -0.8, -1.1, -1.1]);
