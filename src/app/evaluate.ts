@@ -1,7 +1,7 @@
 import type {Domain} from '../data/domain.js';
 import type {PixelThreads} from '../data/pixels/pixel-threads.js';
 import {indexCaptions, type CaptionIndex} from '../eval/caption-index.js';
-import {chooseClasses, type ChosenClasses} from '../eval/class-choice.js';
+import {areForeign, chooseClasses, type ChosenClasses} from '../eval/class-choice.js';
 import {classWeights} from '../eval/class-weights.js';
 import {evaluateClassifier} from '../eval/classifier.js';
 import {drawCaptions} from '../eval/draw-captions.js';
@@ -47,6 +47,11 @@ export interface EvaluationRequest {
   /** At most this many images, spread over the whole set. */
   readonly limit?: number | undefined;
   readonly domain?: Domain | undefined;
+  /**
+   * What a set is that has labels of which the domain knows none: a mistake (undefined), or one of another subject, for
+   * which its own labels and CLIP's own template are taken, as without a domain.
+   */
+  readonly foreign?: 'allowed' | undefined;
   /** A class set of the domain, `labels` or `raw`; undefined: the domain's smallest that has all labels. */
   readonly classes?: string | undefined;
   /** Undefined: those of the domain, else CLIP's own. */
@@ -108,7 +113,7 @@ export async function prepareEvaluation(
 ): Promise<PreparedEvaluation> {
   const set = await openEvaluationSet(request.data, request);
   const {labelled, captioned, search} = set;
-  const named = {...request, domain: set.domain ?? request.domain};
+  const named = {...request, domain: domainOfSet(set, request)};
   return {
     name: set.name,
     split: request.split,
@@ -121,19 +126,36 @@ export async function prepareEvaluation(
 }
 
 /**
- * Makes sure that a set can be measured, before any work is begun; returns its images.
+ * Makes sure that a set can be measured, before any work is begun; returns its images, and whether it is of another subject
+ * than the domain.
  * @throws UserError as {@link prepareEvaluation} does
  */
 export async function checkEvaluation(
-  request: Pick<EvaluationRequest, 'data' | 'split' | 'domain' | 'classes'>,
-): Promise<EvaluationSet['images']> {
-  const {images, labelled, domain: own} = await openEvaluationSet(request.data, request);
-  if (labelled) {
-    const {data, domain, classes} = request;
-    const labels = labelled.map(({label}) => label);
-    chooseClasses({place: data, labels, domain: own ?? domain, choice: classes});
+  request: Pick<EvaluationRequest, 'data' | 'split' | 'domain' | 'foreign' | 'classes'>,
+): Promise<{readonly images: EvaluationSet['images']; readonly isForeign: boolean}> {
+  const set = await openEvaluationSet(request.data, request);
+  const domain = domainOfSet(set, request);
+  if (set.labelled) {
+    const labels = set.labelled.map(({label}) => label);
+    chooseClasses({place: request.data, labels, domain, choice: request.classes});
   }
-  return images;
+  return {images: set.images, isForeign: domain === undefined && request.domain !== undefined};
+}
+
+/** The domain that names the classes of a set: its own, else the one asked for, unless the set is of another subject. */
+function domainOfSet(
+  {domain: own, labelled = []}: EvaluationSet,
+  {domain, foreign}: Pick<EvaluationRequest, 'domain' | 'foreign'>,
+): ClassNames | undefined {
+  if (own !== undefined || domain === undefined || foreign === undefined || labelled.length === 0) {
+    return own ?? domain;
+  }
+  return areForeign(
+    labelled.map(({label}) => label),
+    domain,
+  )
+    ? undefined
+    : domain;
 }
 
 /** How a model is measured beside its embeddings. */

@@ -30,6 +30,11 @@ import {modelFingerprint} from './training/model-fingerprint.js';
 import {requestedParts} from './training/run-parts.js';
 import {openTrainingData, type TrainingData, type TrainingSources} from './training/training-data.js';
 
+/** Said of a set to measure whose labels are of another subject: what is forgotten elsewhere is measured so. */
+function foreignNotice(path: string, {name}: Domain): string {
+  return `evaluate: ${path}: the domain ${name} knows none of its labels, so they are its class names, in "a photo of a {}."`;
+}
+
 /**
  * Turns a request into a plan: opens the data, finds the model, checks the method's parameters, and fixes every
  * number. Nothing is written.
@@ -57,7 +62,9 @@ export async function makePlan(request: Request, onNotice: (message: string) => 
   );
   const tests = [];
   for (const {path, split} of evaluate) {
-    tests.push({path, images: await checkEvaluation({data: path, split, domain})});
+    const {images, isForeign} = await checkEvaluation({data: path, split, domain, foreign: 'allowed'});
+    if (isForeign) onNotice(foreignNotice(path, domain!));
+    tests.push({path, images});
   }
   for (const notice of await dataNotices(data, tests)) onNotice(notice);
   const keywords = await plannedKeywords(request, needs, domain, onNotice);

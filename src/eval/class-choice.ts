@@ -53,6 +53,12 @@ export function chooseClasses({place, labels, domain, choice}: ClassChoice): Cho
   return {set, labels: Object.keys(names), names: Object.values(names)};
 }
 
+/** Whether no class set of a domain has any of the labels: then they are of another subject, and not misspelt. */
+export function areForeign(labels: Iterable<string>, domain: Pick<Domain, 'classSets'>): boolean {
+  const sets = Object.values(domain.classSets ?? {});
+  return ![...labels].some((label) => sets.some(({names}) => Object.hasOwn(names, label)));
+}
+
 /** A label as words: `baseballDiamond`, `baseball_diamond` and `baseball-diamond` become `baseball diamond`. */
 export function readableName(label: string): string {
   return label

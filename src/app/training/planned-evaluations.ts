@@ -47,7 +47,10 @@ export async function planEvaluations(context: PlanningContext): Promise<Planned
   const prepared = await Promise.all(
     plan.evaluate.map(({path, split, limit}) =>
       prepareEvaluation(
-        {data: path, split: split ?? undefined, limit: limit ?? undefined, domain, seed: plan.seed},
+        {
+          ...{data: path, split: split ?? undefined, limit: limit ?? undefined, domain, seed: plan.seed},
+          foreign: 'allowed',
+        },
         {config, tokenizer, pixelThreads},
       ),
     ),

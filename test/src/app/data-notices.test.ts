@@ -21,11 +21,8 @@ async function notices(pairs: Files, pool: Files, tests: readonly Files[]): Prom
   const opened = await Promise.all(
     tests.map(async (files, i) => {
       const path = await folderOf(files);
-      return {
-        path,
-        name: `test ${i}`,
-        images: await checkEvaluation({data: path, split: undefined, domain: undefined}),
-      };
+      const {images} = await checkEvaluation({data: path, split: undefined, domain: undefined});
+      return {path, name: `test ${i}`, images};
     }),
   );
   const told = await dataNotices(data, opened);

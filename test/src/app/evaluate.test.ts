@@ -2,7 +2,12 @@ import {mkdirSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import sharp from 'sharp';
 import {beforeAll, describe, expect, it} from 'vitest';
-import {prepareEvaluation, runEvaluation, type EvaluationRequest} from '../../../src/app/evaluate.js';
+import {
+  checkEvaluation,
+  prepareEvaluation,
+  runEvaluation,
+  type EvaluationRequest,
+} from '../../../src/app/evaluate.js';
 import type {Domain} from '../../../src/data/domain.js';
 import {startEngine} from '../../../src/engine/backend.js';
 import {openLabelled} from '../../../src/data/labels.js';
@@ -119,6 +124,19 @@ describe('zero-shot', () => {
     const {result} = await evaluate({task: 'zeroshot'});
     expect(result.zeroShot!.templates).toEqual(['a photo of a {}.']);
     expect(result.zeroShot!.perClass.map(({name}) => name)).toEqual(['cow', 'red barn', 'sheep']);
+  });
+
+  it('of another subject than the domain is measured as without one, where that is allowed', async () => {
+    const other: Domain = {...domain, name: 'sea', classSets: {fish: {names: {cod: 'a cod'}}}};
+    await expect(evaluate({domain: other, task: 'zeroshot'})).rejects.toThrow('expected labels of class set');
+    const foreign = {foreign: 'allowed', task: 'zeroshot'} as const;
+    const {result} = await evaluate({domain: other, ...foreign});
+    expect(result.zeroShot).toEqual((await evaluate({task: 'zeroshot'})).result.zeroShot);
+    // one known label among them: the others are mistakes
+    const near: Domain = {...domain, classSets: {animals: {names: {cow: 'a cow'}}}};
+    await expect(evaluate({domain: near, ...foreign})).rejects.toThrow('expected labels of class set');
+    expect(await checkEvaluation({data, domain: other, foreign: 'allowed'})).toMatchObject({isForeign: true});
+    expect(await checkEvaluation({data, domain, foreign: 'allowed'})).toMatchObject({isForeign: false});
   });
 
   it('takes templates that are given before those of the domain', async () => {
