@@ -39,7 +39,11 @@ describe('checkAgreement', () => {
   });
 
   it('gives two in bf16 twice as much between them as one to fp32', () => {
-    const half = (loss: number): FirstSteps => ({name: `half-${loss}`, precision: 'bf16', steps: steps(loss)});
+    const half = (loss: number): FirstSteps => ({
+      name: `half-${loss}`,
+      precision: 'bf16',
+      steps: steps(loss),
+    });
     expect(() => checkAgreement([half(4), half(4.3)], 'cpu')).not.toThrow();
     expect(() => checkAgreement([half(4), half(4.5)], 'cpu')).toThrow('half-4.5: expected the loss');
     expect(() => checkAgreement([torch, half(4.3)], 'cpu')).toThrow('half-4.3: expected the loss');
