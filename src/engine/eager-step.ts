@@ -48,7 +48,7 @@ export function eagerStep(step: Step, options: CompileOptions): CompiledStep {
         tf.dispose(fed);
       }
     },
-    names: () => [...held.keys()].filter((name) => !isConstant(name, options)),
+    names: () => [...held.keys()].filter((name) => !isConstant(name, options)).sort(),
     form: (name) => formOf(entry(held, name)),
     read: (name) => toHostArray(entry(held, name)),
     write: (name, value) => overwrite(entry(held, name), name, value),

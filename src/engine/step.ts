@@ -55,7 +55,7 @@ export interface CompiledStep {
    * @throws UserError with exit code `numerical`, before anything is updated, when the loss is not finite.
    */
   run(batch: HostArrays, scalars: Readonly<Record<string, number>>): StepNumbers;
-  /** Reading in this order takes the least time. */
+  /** Sorted, as files hold them; reading in this order takes the least time. */
   names(): readonly string[];
   /** What `read` would give, without fetching it. */
   form(name: string): ArrayForm;
