@@ -6,9 +6,9 @@ import {loadDomain} from '../data/load-domain.js';
 import type {DataSet, ImageRow} from '../data/rows.js';
 import {chooseClasses} from '../eval/class-choice.js';
 import {placedSet, setReference} from '../eval/open-known-set.js';
-import {defaultTemplates} from '../eval/prompts.js';
 import {resolveEngine} from '../engine/resolve-engine.js';
 import {resolvePrecision} from '../engine/resolve-precision.js';
+import {defaultTemplates} from '../eval/prompts.js';
 import {readClipConfig} from '../model/checkpoint.js';
 import type {ClipConfig} from '../model/clip-config.js';
 import {loadTokenizer} from '../model/tokenizer.js';
@@ -32,7 +32,7 @@ import {openTrainingData, type TrainingData, type TrainingSources} from './train
 
 /** Said of a set to measure whose labels are of another subject: what is forgotten elsewhere is measured so. */
 function foreignNotice(path: string, {name}: Domain): string {
-  return `evaluate: ${path}: the domain ${name} knows none of its labels, so they are its class names, in "a photo of a {}."`;
+  return `evaluate: ${path}: the domain ${name} knows none of its labels, so they are its class names, in "${defaultTemplates[0]}"`;
 }
 
 /**

@@ -147,7 +147,7 @@ describe('from a model that knows the images, with other words, one caption a cl
 
   // measured: with clip 0.60, 0.74 and 0.70; the gains are 0.11, 0.13, 0.05 with hard-pl, 0.13, 0.13, 0.07 with soft-pl and
   // 0.18, 0.20, 0.14 with s-clip. A batch has one uncaptioned image of every class, as transport assumes: with random
-  // ones s-clip gains nothing (LOG.md)
+  // ones s-clip gains little or nothing (LOG.md)
   it.each([
     ['hard-pl', 0.05],
     ['soft-pl', 0.06],
