@@ -6,6 +6,7 @@ export const eventVersion = 1;
 
 export type Phase =
   | 'prepare'
+  | 'match'
   | 'evaluate-before'
   | 'train'
   | 'evaluate-during'

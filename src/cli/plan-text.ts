@@ -11,7 +11,7 @@ export function planText({plan, path}: PreparedRun): string {
     ]),
     ['model', `${plan.model.reference} (${plan.model.fingerprint.slice(0, 10)})`],
     ['captioned', `${counts.captioned} images of ${plan.captioned.path}`],
-    ['uncaptioned', `${counts.unpaired} images`],
+    ['uncaptioned', `${counts.unpaired} images${plan.unpairedOrder === 'matched' ? ', matched' : ''}`],
     ['keywords', keywordText(plan.keywords)],
     ...(plan.classes ? [classRow(plan.classes)] : []),
     ['images', augmentationText(plan.augmentation)],

@@ -99,6 +99,11 @@ export const requestFlags = {
     helpGroup: 'MODEL',
   }),
   frozen: Flags.string({description: 'a tower that is not trained: none, image or text', helpGroup: 'MODEL'}),
+  'unpaired-order': Flags.string({
+    description:
+      'uncaptioned images of a step: matched (default): like its captioned ones, for methods that carry captions over; shuffled: any',
+    helpGroup: 'TRAINING',
+  }),
   select: Flags.string({
     description:
       'weights to leave: held-out (default): a mixture of those before and after, chosen by captioned images kept back; or last',
@@ -150,6 +155,7 @@ export function requestOf(flags: RequestFlagValues): Record<string, unknown> {
     if (flags[name] !== undefined) request[name] = flags[name];
   }
   if (flags['keyword-matching'] !== undefined) request['keywordMatching'] = flags['keyword-matching'];
+  if (flags['unpaired-order'] !== undefined) request['unpairedOrder'] = flags['unpaired-order'];
   const captioned = withColumns(flags['captioned'] as string | undefined, flags, '--captioned');
   if (captioned !== undefined) request['captioned'] = captioned;
   if (flags['evaluate'] !== undefined) request['evaluate'] = flags['evaluate'];

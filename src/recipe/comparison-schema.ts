@@ -14,6 +14,7 @@ export const comparedMethod = z.strictObject({
   with: z.array(z.unknown()).default([]),
   keywordMatching: z.unknown().optional().describe('in place of the recipe’s own'),
   learningRate: z.unknown().optional().describe('in place of the recipe’s own'),
+  unpairedOrder: z.unknown().optional().describe('in place of the recipe’s own'),
 });
 
 /** What a recipe compares. */
@@ -21,6 +22,6 @@ export const comparisonSchema = z.strictObject({
   methods: z
     .array(z.preprocess((entry) => (typeof entry === 'string' ? {name: entry} : entry), comparedMethod))
     .min(1)
-    .describe('each a name or {name, label, params, with, keywordMatching, learningRate}'),
+    .describe('each a name or {name, label, params, with, keywordMatching, learningRate, unpairedOrder}'),
   seeds: z.array(z.int().min(0)).min(1).default([0]),
 });

@@ -80,6 +80,8 @@ export const planSchema = z.strictObject({
     clipNorm: z.number().nullable(),
     frozen: z.enum(['none', 'image', 'text']),
   }),
+  /** How uncaptioned images come into batches; plans from before there was a choice mean shuffled. */
+  unpairedOrder: z.enum(['matched', 'shuffled']).default('shuffled'),
   /**
    * Which weights a run leaves: the last, the mean of those before and after it, or the mixture of the two that suits captioned
    * images kept back best. Plans from before there was a choice mean the last.
@@ -126,6 +128,7 @@ export function planHash(plan: Plan): string {
     classes: plan.classes ?? undefined,
     outside: plan.outside.length > 0 ? plan.outside.map(({path: _path, ...content}) => content) : undefined,
     augmentation: isPublished(plan.augmentation) ? undefined : plan.augmentation,
+    unpairedOrder: plan.unpairedOrder === 'shuffled' ? undefined : plan.unpairedOrder,
     selection: plan.selection.rule === 'last' ? undefined : plan.selection,
     evaluate: undefined,
     checkpointEvery: undefined,

@@ -53,6 +53,12 @@ export const requestSchema = z.strictObject({
     .min(1)
     .optional()
     .describe('uncaptioned images a step; default: as many as captioned'),
+  unpairedOrder: z
+    .enum(['matched', 'shuffled'])
+    .default('matched')
+    .describe(
+      'uncaptioned images of a step: some that look like its captioned ones to the model before the run, for methods that carry captions over; or any',
+    ),
   microBatch: z
     .int()
     .min(1)

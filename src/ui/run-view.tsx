@@ -12,6 +12,7 @@ interface Props {
 const phaseNames: Readonly<Record<RunState['phase'], string>> = {
   start: 'starting',
   prepare: 'preparing',
+  match: 'matching images',
   'evaluate-before': 'measuring before',
   train: 'training',
   select: 'choosing weights',

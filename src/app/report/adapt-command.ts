@@ -25,6 +25,7 @@ export function adaptCommand(plan: Plan): string[] {
     ...(train.steps === 0 ? [] : option('steps', train.steps)),
     ...option('batch', train.batch),
     ...(train.unpairedBatch === 0 ? [] : option('unpaired-batch', train.unpairedBatch)),
+    ...option('unpaired-order', plan.unpairedOrder),
     ...option('micro-batch', train.microBatch),
     ...option('lr', train.learningRate),
     ...option('warmup', train.warmupSteps),

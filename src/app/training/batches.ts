@@ -16,19 +16,10 @@ import type {OpenedSide} from '../sides/open-outside.js';
 import {sideEntries} from '../sides/side-entries.js';
 import {originsOf, phraseEntries, rewriter, type Visit} from './caption-entries.js';
 import {classNameTokens, classPrompts, promptsOf, type PlannedClasses} from './class-texts.js';
+import {partnersAtOnce} from './choose-partners.js';
+import type {Partners} from './draw-partners.js';
+import {streams} from './streams.js';
 import type {TrainingData, TrainingRow} from './training-data.js';
-
-/** Numbers of the independent random streams of a run. */
-const streams = {
-  captioned: 0,
-  unpaired: 1,
-  crop: 2,
-  caption: 3,
-  view: 4,
-  draw: 5,
-  template: 6,
-  rewrite: 7,
-} as const;
 
 export interface BatchSource {
   readonly plan: Plan;
@@ -39,6 +30,8 @@ export interface BatchSource {
   readonly pixelThreads: Pick<PixelThreads, 'train'>;
   /** Side files of the methods; left out: none. */
   readonly sides?: readonly OpenedSide[] | undefined;
+  /** Which uncaptioned images come with which captioned ones; left out: any. */
+  readonly partners?: Partners | undefined;
 }
 
 /** Entries of the batch of a step. */
@@ -53,7 +46,7 @@ export function batchMaker(source: BatchSource): (step: number) => Promise<HostA
   const needs = partsNeeds(parts);
   const drawPaired = visits(source, streams.captioned);
   const drawUnpaired =
-    needs.unpaired && data.unpaired.length > 0 ? visits(source, streams.unpaired) : undefined;
+    needs.unpaired && data.unpaired.length > 0 ? unpairedVisits(source, drawPaired) : undefined;
   const pixels = imageEntries(source, {paired: drawPaired, unpaired: drawUnpaired});
   const words = [textEntries(source, drawPaired), drawEntries(source, drawUnpaired !== undefined)];
   const said = saidEntries(source, {paired: drawPaired, unpaired: drawUnpaired});
@@ -223,6 +216,22 @@ function visits({plan, data}: BatchSource, stream: 0 | 1): Visits {
   return (step) => {
     const epoch = epochOf(step, n, batch);
     return Array.from(order(step), (index) => ({index, epoch}));
+  };
+}
+
+/** Uncaptioned rows by step: partners of the captioned ones where they have such. */
+function unpairedVisits(source: BatchSource, drawPaired: Visits): Visits {
+  const {partners, plan} = source;
+  if (partners === undefined) return visits(source, streams.unpaired);
+  const {batch, unpairedBatch} = plan.train;
+  const atOnce = partnersAtOnce(plan.train);
+  return (step) => {
+    const paired = drawPaired(step);
+    return Array.from({length: unpairedBatch}, (_, i) => {
+      const {index, epoch} = paired[i % batch]!;
+      // an image can be the partner of several: the step tells its visits apart
+      return {index: partners[index]![epoch * atOnce + Math.floor(i / batch)]!, epoch: step};
+    });
   };
 }
 

@@ -11,7 +11,9 @@ import {writeJsonAtomically} from '../../support/atomic-file.js';
 import {eventVersion, type RunEvent} from '../events.js';
 import {openOutside, type OpenedOutside} from '../sides/open-outside.js';
 import {readBackOff, type BackOff} from './back-off.js';
+import {choosePartners, type PartnerSource} from './choose-partners.js';
 import {compileParts} from './compile-parts.js';
+import type {Partners} from './draw-partners.js';
 import {environment} from './environment.js';
 import {planEvaluations, type PlannedEvaluations} from './planned-evaluations.js';
 import {readPlan, type RunFolder} from './run-folder.js';
@@ -31,6 +33,8 @@ export interface PreparedTraining {
   readonly trainee: Trainee;
   readonly tokenizer: Tokenizer;
   readonly data: TrainingData;
+  /** Which uncaptioned images come with which captioned ones; undefined: any. */
+  readonly partners: Partners | undefined;
   readonly pixelThreads: PixelThreads;
   readonly outside: OpenedOutside;
   /** Rows that the towers take at a time; undefined: all. */
@@ -77,12 +81,13 @@ export async function prepareTraining(
     microBatch: microBatch ?? null,
     sizes: runSizes(plan),
   };
+  const tokenizer = await loadTokenizer(plan.model.folder, config.text);
+  const data = await reopenTrainingData(plan);
+  const partners = await matched({plan, data, model, pixelThreads, file: folder.partners}, emit);
   const trainee =
     plan.train.steps === 0
       ? restingModel(model)
       : trainingModel({config, source}, outside.parts, compileParts(outside.parts, model, updates, plan));
-  const tokenizer = await loadTokenizer(plan.model.folder, config.text);
-  const data = await reopenTrainingData(plan);
   await writeJsonAtomically(folder.environment, await environment(engine));
   const evaluations = await planEvaluations({
     plan,
@@ -94,8 +99,20 @@ export async function prepareTraining(
   });
   return {
     ...{folder, plan, engine, parts: outside.parts, outside, config, trainee, tokenizer},
-    ...{data, pixelThreads, microBatch, evaluations, emit},
+    ...{data, partners, pixelThreads, microBatch, evaluations, emit},
   };
+}
+
+/** Chooses partners, where the plan has such; a phase of its own, since images are embedded for it. */
+async function matched(
+  source: Omit<PartnerSource, 'onProgress'>,
+  emit: PreparedTraining['emit'],
+): Promise<Partners | undefined> {
+  if (source.plan.unpairedOrder === 'matched') await emit({type: 'phase', phase: 'match'});
+  return choosePartners({
+    ...source,
+    onProgress: ({done, total}) => emit({type: 'progress', phase: 'match', done, total}),
+  });
 }
 
 function backOffNotice({microBatch, count}: BackOff): string {

@@ -12,6 +12,8 @@ export interface RunFolder {
   readonly environment: string;
   /** There only when the run has run out of memory. */
   readonly backOff: string;
+  /** Which uncaptioned images come with which captioned ones; there only when they are matched. */
+  readonly partners: string;
   readonly events: string;
   readonly metrics: string;
   readonly checkpoints: string;
@@ -30,6 +32,7 @@ export function runFolder(path: string): RunFolder {
     plan: at('plan.json'),
     environment: at('environment.json'),
     backOff: at('back-off.json'),
+    partners: at('partners.json'),
     events: at('events.ndjson'),
     metrics: at('metrics.csv'),
     checkpoints: at('checkpoints'),

@@ -19,6 +19,7 @@ const plan: Plan = {
   keywords: {source: 'none', list: [], matching: 'words', oracle: false},
   classes: null,
   augmentation: {crop: [0.9, 1], mirror: false},
+  unpairedOrder: 'shuffled',
   method: {name: 's-clip', params: {}},
   with: [],
   outside: [],

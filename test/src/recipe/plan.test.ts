@@ -56,6 +56,7 @@ describe('planHash', () => {
     ['the matching of keywords', {keywords: {...plan.keywords, matching: 'words' as const}}],
     ['method', {method: {...plan.method, params: {transport: 'soft'}}}],
     ['augmentation', {augmentation: {crop: [0.9, 1] as [number, number], mirror: true}}],
+    ['the order of uncaptioned images', {unpairedOrder: 'matched' as const}],
     ['train', {train: {...plan.train, learningRate: 2e-5}}],
     ['seed', {seed: 1}],
     ['engine', {engine: 'wasm' as const}],
@@ -66,11 +67,12 @@ describe('planHash', () => {
     expect(planHash({...plan, ...change})).not.toBe(planHash(plan));
   });
 
-  it('stays that of a plan from before keywords and images had rules, where these are the published ones', () => {
-    const {augmentation: _, ...earlier} = plan;
+  it('stays that of a plan from before keywords, images and their order had rules, where these are the published ones', () => {
+    const {augmentation: _, unpairedOrder: _order, ...earlier} = plan;
     const {source, list} = plan.keywords;
     expect(planHash(planSchema.parse({...earlier, keywords: {source, list}}))).toBe(planHash(plan));
     expect(plan.augmentation).toEqual({crop: [0.9, 1], mirror: false});
+    expect(plan.unpairedOrder).toBe('shuffled');
   });
 
   it('does not depend on the order of keys', () => {

@@ -23,6 +23,7 @@ const planted: Readonly<Record<string, readonly [value: unknown, says: string]>>
   epochs: [0, 'epochs: expected > 0, got 0'],
   batch: [1, 'batch: expected >= 2, got 1'],
   unpairedBatch: [0, 'unpairedBatch: expected >= 1, got 0'],
+  unpairedOrder: ['sorted', 'unpairedOrder: expected matched or shuffled, got "sorted"'],
   microBatch: [0.5, 'microBatch: expected int, got 0.5'],
   learningRate: [0, 'learningRate: expected > 0, got 0'],
   warmupSteps: [-1, 'warmupSteps: expected >= 0, got -1'],
@@ -62,6 +63,7 @@ const takesAnything = [
   'compare.methods.0',
   'compare.methods.0.keywordMatching',
   'compare.methods.0.learningRate',
+  'compare.methods.0.unpairedOrder',
   'compare.methods.0.with.0',
 ];
 
