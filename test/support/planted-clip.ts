@@ -2,20 +2,23 @@ import * as tf from '@tensorflow/tfjs-core';
 import type {Tensor1D, Tensor2D, Tensor4D} from '@tensorflow/tfjs-core';
 import {calibrate} from '../../src/app/training/calibrate.js';
 import {compileParts} from '../../src/app/training/compile-parts.js';
-import {finishedModel, trainedModel} from '../../src/app/training/trained-model.js';
-import {toTensors} from '../../src/engine/host-array.js';
+import {finishedModel, heldEntries, trainedModel} from '../../src/app/training/trained-model.js';
+import {normalize} from '../../src/data/pixels.js';
+import type {AreaShare, CropDraws} from '../../src/data/pixels/crop-box.js';
+import {cropCopy} from '../../src/data/pixels/training-copy.js';
+import {toHostArray, toTensors} from '../../src/engine/host-array.js';
 import {uniform} from '../../src/engine/random.js';
-import type {HostArrays} from '../../src/engine/step.js';
-import {requestedDraws} from '../../src/methods/contract/own-inputs.js';
-import {partsNeeds, scheduled, type Part} from '../../src/methods/contract/parts.js';
+import type {CompiledStep, HostArray, HostArrays} from '../../src/engine/step.js';
+import {requestedDraws, requestedViews} from '../../src/methods/contract/own-inputs.js';
+import {ownEntries, partsNeeds, scheduled, type Part} from '../../src/methods/contract/parts.js';
+import type {Encoders} from '../../src/methods/contract/method.js';
 import type {ClipConfig} from '../../src/model/clip-config.js';
 import type {ClipModel} from '../../src/model/clip-model.js';
 import {createEncoders} from '../../src/model/encoders.js';
 import {randomModel} from '../../src/model/random-model.js';
-import {randomMatrix} from './random-features.js';
-
-const size = 8;
-const words = 16;
+import type {TokenTensors} from '../../src/model/text-tower.js';
+import {BugError} from '../../src/support/errors.js';
+import {pairsOf, size, tokensOf, words, type Pair, type World} from './planted-world.js';
 
 /** A CLIP that learns a dozen classes in a second. */
 const config: ClipConfig = {
@@ -29,60 +32,34 @@ const config: ClipConfig = {
     ...{contextLength: 4, vocabSize: words + 3, width: 32, layers: 1, heads: 2, mlpWidth: 64},
     ...{layerNormEpsilon: 1e-5, startToken: words + 1, endToken: words + 2, padToken: 0},
   },
-  preprocess: {size, interpolation: 'bicubic', mean: [0.5, 0.5, 0.5], std: [0.25, 0.25, 0.25]},
+  // levels from -4 to 4
+  preprocess: {size, interpolation: 'bicubic', mean: [0.5, 0.5, 0.5], std: [0.125, 0.125, 0.125]},
 };
 
-/** Classes of images, each with a caption of two words. */
-export interface World {
-  readonly classes: number;
-  readonly seed: number;
-  /** What images add to the code of their class, in multiples of it. */
-  readonly spread: number;
-  /** Another seed for the words of the captions: the same images, called otherwise. */
-  readonly words?: number;
+/** A crop of a normalised image [size, size, 3], as training makes it. */
+function cropOf(
+  image: Float32Array,
+  {area, draws}: {readonly area: AreaShare; readonly draws: CropDraws},
+): Float32Array {
+  const {preprocess} = config;
+  const {mean, std} = preprocess;
+  // clamped, and to the nearest level
+  const levels = Uint8ClampedArray.from(image, (value, at) => 255 * (value * std[at % 3]! + mean[at % 3]!));
+  const source = {width: size, height: size};
+  const copy = {image: {...source, pixels255: Uint8Array.from(levels)}, source};
+  return normalize(cropCopy(copy, preprocess, {area, draws}).pixels255, preprocess);
 }
 
-/** An image, its class, and the class that its caption names. */
-interface Pair {
-  readonly image: Float32Array;
-  readonly own: number;
-  readonly label: number;
-}
+type Counters = readonly [seed: number, ...rest: number[]];
 
-/** As many images of every class, class by class in turn; the share `wrong` has the caption of another class. */
-export function pairsOf(world: World, perClass: number, {wrong = 0, draw = 0} = {}): Pair[] {
-  const codes = randomMatrix(world.classes, size * size * 3, world.seed);
-  const count = perClass * world.classes;
-  const noise = randomMatrix(count, size * size * 3, world.seed + 1 + draw);
-  return noise.map((row, i) => {
-    const own = i % world.classes;
-    const turned = uniform(world.seed, 77, draw, i) < wrong;
-    const away = 1 + Math.floor(uniform(world.seed, 78, draw, i) * (world.classes - 1));
-    return {
-      image: Float32Array.from(row, (value, j) => codes[own]![j]! + world.spread * value),
-      own,
-      label: turned ? (own + away) % world.classes : own,
-    };
-  });
-}
-
-/** Two words for a class, others in another world. */
-function captionOf({seed, words: named = seed}: World, label: number): number[] {
-  const word = (k: number) => 1 + Math.floor(uniform(named, 79, label, k) * words);
-  return [words + 1, word(0), word(1), words + 2];
-}
-
-function tokensOf(world: World, labels: readonly number[]) {
-  const ids = Int32Array.from(labels.flatMap((label) => captionOf(world, label)));
-  return {
-    ids: {shape: [labels.length, 4], data: ids},
-    end: {shape: [labels.length], data: new Int32Array(labels.length).fill(3)},
-  };
-}
-
-function imagesOf(pairs: readonly Pair[]) {
+/** Images, or crops of them. */
+function imagesOf(pairs: readonly Pair[], area?: AreaShare, [seed, ...counters]: Counters = [0]) {
   const data = new Float32Array(pairs.length * size * size * 3);
-  pairs.forEach(({image}, i) => data.set(image, i * image.length));
+  pairs.forEach(({image}, i) => {
+    const at = (axis: number) => uniform(seed, 85, ...counters, i, axis);
+    const draws = [at(0), at(1), at(2), at(3)] as const;
+    data.set(area ? cropOf(image, {area, draws}) : image, i * image.length);
+  });
   return {shape: [pairs.length, size, size, 3], data};
 }
 
@@ -91,6 +68,10 @@ export interface Training {
   readonly pairs: readonly Pair[];
   /** Images of the same classes, for methods that need them; captions do not count. */
   readonly uncaptioned?: readonly Pair[];
+  /** How many of these a step has, of any classes; left out: one of each class. */
+  readonly unpairedBatch?: number;
+  /** What crops of captioned images take of their area; left out: images are seen whole. */
+  readonly area?: AreaShare;
   readonly steps: number;
   readonly rate: number;
   readonly seed?: number;
@@ -108,50 +89,103 @@ function labelRows(labels: readonly number[], classes: number) {
   return {shape: [labels.length, classes], data};
 }
 
-/** What methods need beside pairs: uncaptioned images, the captions of all classes as keywords, and the classes themselves. */
-function neededOf(
-  parts: readonly Part[],
-  {world, uncaptioned = [], seed = 1}: Training,
-  {drawn, step}: {drawn: readonly Pair[]; step: number},
-): HostArrays {
+/** The captions of all classes as keywords, and the classes themselves, where methods need them. */
+function neededOf(parts: readonly Part[], world: World, drawn: readonly Pair[]): HostArrays {
   const needs = partsNeeds(parts);
   const labels = (of: 'own' | 'label') =>
     labelRows(
       drawn.map((pair) => pair[of]),
       world.classes,
     );
-  const all = tokensOf(
-    world,
-    Array.from({length: world.classes}, (_, label) => label),
-  );
+  const [captions, names] = [tokensOf(world, 'captions'), tokensOf(world, 'names')];
   const prompts = tokensOf(
     world,
+    'captions',
     drawn.map(({own}) => own),
   );
-  const perClass = uncaptioned.length / world.classes;
-  const pool = drawn.map(
-    (_, c) => uncaptioned[Math.floor(uniform(seed, 83, step, c) * perClass) * world.classes + c]!,
-  );
   return {
-    ...(needs.unpaired && uncaptioned.length > 0 && {'unpaired.images': imagesOf(pool)}),
     ...(needs.keywords && {
-      'keywords.ids': all.ids,
-      'keywords.end': all.end,
+      'keywords.ids': captions.ids,
+      'keywords.end': captions.end,
       'keywords.labels': labels('label'),
     }),
     ...(needs.classes && {
-      ...{'classes.ids': all.ids, 'classes.end': all.end, 'classes.labels': labels('own')},
+      ...{'classes.ids': names.ids, 'classes.end': names.end, 'classes.labels': labels('own')},
       ...{'classes.prompt-ids': prompts.ids, 'classes.prompt-end': prompts.end},
     }),
   };
 }
 
-/** A model after steps of one image of each class, as methods train and finish it. */
-export async function trained(
+/** The uncaptioned images of a step. */
+function poolOf({world, uncaptioned = [], unpairedBatch, seed = 1}: Training, step: number): Pair[] {
+  if (uncaptioned.length === 0) return [];
+  const {classes} = world;
+  const drawn = (place: number, among: number) => Math.floor(uniform(seed, 83, step, place) * among);
+  return Array.from({length: unpairedBatch ?? classes}, (_, i) => {
+    const ofClass = () => drawn(i, uncaptioned.length / classes) * classes + i;
+    return uncaptioned[unpairedBatch === undefined ? ofClass() : drawn(i, uncaptioned.length)]!;
+  });
+}
+
+/** One captioned image of each class, in any order. */
+function drawnPairs({world, pairs, seed = 1}: Training, step: number): Pair[] {
+  const perClass = pairs.length / world.classes;
+  const picked = Array.from({length: world.classes}, (_, c) => ({
+    pair: pairs[Math.floor(uniform(seed, 80, step, c) * perClass) * world.classes + c]!,
+    place: uniform(seed, 82, step, c),
+  }));
+  return picked.sort((a, b) => a.place - b.place).map(({pair}) => pair);
+}
+
+/** The images of a step, and the views of them that methods ask for. */
+function imageEntries(
+  parts: readonly Part[],
+  {area, seed = 1}: Training,
+  {step, ...images}: {step: number; paired: readonly Pair[]; unpaired: readonly Pair[]},
+): HostArrays {
+  const views = requestedViews(parts).map(({entry, of, area: share}, view): [string, HostArray] => [
+    entry,
+    imagesOf(images[of], share, [seed, step, view]),
+  ]);
+  return {
+    'paired.images': imagesOf(images.paired, area, [seed, step, views.length]),
+    ...(images.unpaired.length > 0 && {'unpaired.images': imagesOf(images.unpaired)}),
+    ...Object.fromEntries(views.filter(([, {shape}]) => shape[0]! > 0)),
+  };
+}
+
+function batchOf(parts: readonly Part[], training: Training, step: number): HostArrays {
+  const {world, seed = 1} = training;
+  const paired = drawnPairs(training, step);
+  const unpaired = partsNeeds(parts).unpaired ? poolOf(training, step) : [];
+  const {ids, end} = tokensOf(
+    world,
+    'captions',
+    paired.map(({label}) => label),
+  );
+  const draws = requestedDraws(parts, config, {paired: paired.length, unpaired: unpaired.length});
+  return {
+    ...imageEntries(parts, training, {step, paired, unpaired}),
+    ...{'paired.ids': ids, 'paired.end': end},
+    ...neededOf(parts, world, paired),
+    ...Object.fromEntries(
+      Object.entries(draws).map(([name, shape], d) => {
+        const data = Float32Array.from({length: shape.reduce((n, side) => n * side, 1)}, (_, i) =>
+          uniform(seed, 81, step, d, i),
+        );
+        return [name, {shape, data}];
+      }),
+    ),
+  };
+}
+
+/** What is read behind the last of some steps of one image of each class. */
+async function readTrained<T>(
   parts: readonly Part[],
   model: ClipModel,
   training: Training,
-): Promise<ClipModel> {
+  read: (compiled: CompiledStep) => T | Promise<T>,
+): Promise<T> {
   const {world, pairs, steps, rate, seed = 1} = training;
   const sizes = {captioned: pairs.length, keywords: partsNeeds(parts).keywords ? world.classes : 0};
   const updates = {
@@ -160,61 +194,85 @@ export async function trained(
   };
   const compiled = compileParts(parts, model, updates, {});
   try {
-    const batchOf = (step: number): HostArrays => {
-      const perClass = pairs.length / world.classes;
-      const picked = Array.from({length: world.classes}, (_, c) => ({
-        pair: pairs[Math.floor(uniform(seed, 80, step, c) * perClass) * world.classes + c]!,
-        place: uniform(seed, 82, step, c),
-      }));
-      const drawn = picked.sort((a, b) => a.place - b.place).map(({pair}) => pair);
-      const {ids, end} = tokensOf(
-        world,
-        drawn.map(({label}) => label),
-      );
-      const draws = requestedDraws(parts, config, {
-        paired: drawn.length,
-        unpaired: training.uncaptioned && partsNeeds(parts).unpaired ? drawn.length : 0,
-      });
-      return {
-        ...{'paired.images': imagesOf(drawn), 'paired.ids': ids, 'paired.end': end},
-        ...neededOf(parts, training, {drawn, step}),
-        ...Object.fromEntries(
-          Object.entries(draws).map(([name, shape], d) => {
-            const data = Float32Array.from({length: shape.reduce((n, side) => n * side, 1)}, (_, i) =>
-              uniform(seed, 81, step, d, i),
-            );
-            return [name, {shape, data}];
-          }),
-        ),
-      };
-    };
-    await calibrate(compiled, {parts, config}, () => Promise.resolve(batchOf(0)));
+    await calibrate(compiled, {parts, config}, () => Promise.resolve(batchOf(parts, training, 0)));
     for (let step = 0; step < steps; step++) {
-      compiled.run(batchOf(step), {learningRate: rate, step: step + 1, ...scheduled(parts, {step, steps})});
+      const numbers = {learningRate: rate, step: step + 1, ...scheduled(parts, {step, steps})};
+      compiled.run(batchOf(parts, training, step), numbers);
     }
-    const start = {...model.weights, ...model.state};
-    return parts.reduce(
-      (made, part) => ('finish' in part.method ? finishedModel(made, part, start) : made),
-      trainedModel(model, parts, compiled),
-    );
+    return await read(compiled);
   } finally {
     compiled.dispose();
   }
 }
 
-/** Share of unseen images that are nearest to the caption of their class. */
-export function accuracy(model: ClipModel, world: World): number {
-  const unseen = pairsOf(world, 20, {draw: 1000});
-  const {ids, end} = tokensOf(
-    world,
-    Array.from({length: world.classes}, (_, label) => label),
+/** A model as methods train and finish it. */
+export function trained(parts: readonly Part[], model: ClipModel, training: Training): Promise<ClipModel> {
+  const start = {...model.weights, ...model.state};
+  return readTrained(parts, model, training, (compiled) =>
+    parts.reduce(
+      (made, part) => ('finish' in part.method ? finishedModel(made, part, start) : made),
+      trainedModel(model, parts, compiled),
+    ),
   );
+}
+
+/** The class weights [c, d] that a method solves from the names of the classes. */
+export function trainedHead(part: Part, model: ClipModel, training: Training): Promise<HostArray> {
+  const {world, pairs, seed = 1} = training;
+  const {method, params} = part;
+  const unasked = () =>
+    Promise.reject(new BugError('planted head: expected a method that reads names alone'));
+  return readTrained([part], model, training, async (compiled) => {
+    const {weights} = trainedModel(model, [part], compiled);
+    const extras = ownEntries(heldEntries(compiled, 'weights'), method);
+    const {head} = await method.solve!({
+      ...{config, params, seed, weights, extras},
+      ...{labels: pairs.map(({own}) => own), classes: world.classes},
+      ...{images: unasked, beforeProjection: unasked, prompts: unasked},
+      ofNames: (compute) =>
+        ofTexts(weights, tokensOf(world, 'names'), (encode, names) =>
+          compute(encode, names, toTensors(extras)),
+        ),
+    });
+    return head!.weights;
+  });
+}
+
+/** A computation from texts by the towers, [n, d]. */
+function ofTexts(
+  weights: HostArrays,
+  tokens: ReturnType<typeof tokensOf>,
+  compute: (encode: Encoders, texts: TokenTensors) => Tensor2D,
+): HostArray {
+  const rows = tf.tidy(() => {
+    const {ids, end} = toTensors(tokens);
+    const encode = createEncoders(config, toTensors(weights), {}, {training: false});
+    return compute(encode, {ids: ids as Tensor2D, end: end as Tensor1D});
+  });
+  try {
+    return toHostArray(rows);
+  } finally {
+    rows.dispose();
+  }
+}
+
+/** What a model makes of the names of all classes, as they are or as captions have them: [c, d]. */
+export function textRows({weights}: ClipModel, world: World, as: 'names' | 'captions'): HostArray {
+  return ofTexts(weights, tokensOf(world, as), (encode, texts) => encode.texts(texts));
+}
+
+/** Share of unseen images that are nearest to the row of their class [c, d]; left out: to its caption. */
+export function accuracy(
+  model: ClipModel,
+  world: World,
+  rows: HostArray = textRows(model, world, 'captions'),
+): number {
+  const unseen = pairsOf(world, 20, {draw: 1000});
   return tf.tidy(() => {
-    const given = toTensors({...model.weights, images: imagesOf(unseen), ids, end});
+    const given = toTensors({...model.weights, images: imagesOf(unseen), rows});
     const encode = createEncoders(config, given, {}, {training: false});
     const images = encode.images(given['images'] as Tensor4D);
-    const texts = encode.texts({ids: given['ids'] as Tensor2D, end: given['end'] as Tensor1D});
-    const nearest = tf.argMax(tf.matMul(images, texts, false, true), 1).dataSync();
+    const nearest = tf.argMax(tf.matMul(images, given['rows'] as Tensor2D, false, true), 1).dataSync();
     return unseen.filter(({label}, i) => label === nearest[i]).length / unseen.length;
   });
 }

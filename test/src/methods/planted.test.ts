@@ -3,7 +3,15 @@ import {startEngine} from '../../../src/engine/backend.js';
 import {loadMethod} from '../../../src/methods/contract/load-method.js';
 import {partOf, type Part} from '../../../src/methods/contract/parts.js';
 import type {ClipModel} from '../../../src/model/clip-model.js';
-import {accuracy, pairsOf, trained, untrained, type World} from '../../support/planted-clip.js';
+import {
+  accuracy,
+  textRows,
+  trained,
+  trainedHead,
+  untrained,
+  type Training,
+} from '../../support/planted-clip.js';
+import {pairsOf, type World} from '../../support/planted-world.js';
 
 const seeds = [1, 2, 3] as const;
 
@@ -59,10 +67,13 @@ describe('from scratch, with 4 of 10 captions those of another class', () => {
 });
 
 /** Models that know a world, one a seed. */
-async function learnedWorlds(steps: number, perClass = 20): Promise<ReadonlyMap<number, ClipModel>> {
+async function learnedWorlds(
+  steps: number,
+  {perClass = 20, of = worldOf} = {},
+): Promise<ReadonlyMap<number, ClipModel>> {
   const models = new Map<number, ClipModel>();
   for (const seed of seeds) {
-    const world = worldOf(seed);
+    const world = of(seed);
     const training = {world, pairs: pairsOf(world, perClass), steps, rate: 3e-3};
     models.set(seed, await trained([await part('clip')], untrained(seed), training));
   }
@@ -141,7 +152,7 @@ describe('from a model that knows the images, with other words, one caption a cl
       return accuracy(await trained(parts, models.get(seed)!, training), world);
     });
   beforeAll(async () => {
-    models = await learnedWorlds(400, 60);
+    models = await learnedWorlds(400, {perClass: 60});
     clip = await learned([await part('clip')]);
   });
 
@@ -156,5 +167,63 @@ describe('from a model that knows the images, with other words, one caption a cl
     const gained = gains(await learned([await part(name)]), clip);
     expect(mean(gained)).toBeGreaterThan(margin);
     expect(Math.min(...gained)).toBeGreaterThan(0);
+  });
+});
+
+describe('from scratch, one captioned image a class and twenty without, of coarse colours under fine noise', () => {
+  const learned = (parts: readonly Part[]) =>
+    perSeed(async (seed) => {
+      const world: World = {...worldOf(seed), square: 4, spread: 1.5};
+      const training: Training = {
+        ...{world, pairs: pairsOf(world, 1, {draw: 5}), area: [0.4, 1], steps: 150, rate: 3e-3},
+        ...{uncaptioned: pairsOf(world, 20, {draw: 7}), unpairedBatch: 36},
+      };
+      return accuracy(await trained(parts, untrained(seed), training), world);
+    });
+
+  // measured: with clip 0.46, 0.43 and 0.55; the gains are 0.30, 0.25 and 0.22, and without the uncaptioned images
+  // 0.05, 0.10 and -0.06. Crops of 0.4 to 1 of the area keep the four colours of a class and move the noise
+  it('slip finds more unseen images than clip from the same crops, by 0.12 in the mean of three seeds', async () => {
+    const clip = await learned([await part('clip')]);
+    const gained = gains(await learned([await part('slip', {selfWeight: 1})]), clip);
+    expect(mean(gained)).toBeGreaterThan(0.12);
+    expect(Math.min(...gained)).toBeGreaterThan(0.04);
+  });
+});
+
+describe('from a model that knows names behind a word of context, two images a class, half of the captions wrong', () => {
+  const contextOf = (seed: number): World => ({...worldOf(seed), context: true});
+  const trainingOf = (seed: number, rate: number): Training => {
+    const world = contextOf(seed);
+    return {world, pairs: pairsOf(world, 2, {wrong: 0.5, draw: 5}), steps: 40, rate};
+  };
+  const readBy = (texts: 'names' | 'captions', model: ClipModel, seed: number) =>
+    accuracy(model, contextOf(seed), textRows(model, contextOf(seed), texts));
+  let models: ReadonlyMap<number, ClipModel>;
+  let coop: readonly number[];
+  beforeAll(async () => {
+    models = await learnedWorlds(100, {of: contextOf});
+    const method = await part('coop', {contextLength: 1});
+    coop = await perSeed(async (seed) => {
+      const model = models.get(seed)!;
+      return accuracy(model, contextOf(seed), await trainedHead(method, model, trainingOf(seed, 2e-2)));
+    });
+  });
+
+  // measured: the head 0.90, 0.94 and 0.90; clip by names 0.50, 0.23 and 0.33, by captions 0.58, 0.54 and 0.64
+  it('the head of coop finds more unseen images than clip by names or by captions, by 0.1 with every seed', async () => {
+    const clip = await part('clip');
+    const tuned = await perSeed(async (seed) => {
+      const model = await trained([clip], models.get(seed)!, trainingOf(seed, 1e-3));
+      return Math.max(readBy('names', model, seed), readBy('captions', model, seed));
+    });
+    expect(Math.min(...gains(coop, tuned))).toBeGreaterThan(0.1);
+  });
+
+  // measured: 0.85, 0.24 and 0.51 before
+  it('it finds more than the model before by names, by 0.2 in the mean of three seeds', async () => {
+    const before = await perSeed((seed) => Promise.resolve(readBy('names', models.get(seed)!, seed)));
+    expect(mean(gains(coop, before))).toBeGreaterThan(0.2);
+    expect(Math.min(...gains(coop, before))).toBeGreaterThan(-0.02);
   });
 });
