@@ -43,13 +43,14 @@ async function untilFree(out: string): Promise<void> {
 }
 
 describe('fewclip adapt', () => {
-  it('keeps plan, environment, events, metrics, checkpoints, model and result, and nothing else', () => {
+  it('keeps plan, environment, events, metrics, checkpoints, partners, model and result, and nothing else', () => {
     expect(readdirSync(straight).sort()).toEqual([
       'checkpoints',
       'environment.json',
       'events.ndjson',
       'metrics.csv',
       'model',
+      'partners.json',
       'plan.json',
       'result.json',
     ]);
