@@ -90,7 +90,7 @@ export async function makePlan(request: Request, onNotice: (message: string) => 
     augmentation: plannedAugmentation(request, domain),
     ...plannedMethods(parts),
     outside,
-    unpairedOrder: needs.matched && data.unpaired.length > 0 ? request.unpairedOrder : 'shuffled',
+    unpairedOrder: needs.unpaired && data.unpaired.length > 0 ? request.unpairedOrder : 'shuffled',
     train: trainNumbers(request, {config, data, takesSteps: takesSteps(parts)}, onNotice),
     selection: plannedSelection(kept, data, onNotice),
     seed: request.seed,

@@ -101,7 +101,7 @@ export const requestFlags = {
   frozen: Flags.string({description: 'a tower that is not trained: none, image or text', helpGroup: 'MODEL'}),
   'unpaired-order': Flags.string({
     description:
-      'uncaptioned images of a step: matched (default): like its captioned ones, for methods that carry captions over; shuffled: any',
+      'uncaptioned images of a step: shuffled (default): any; matched: some that look like its captioned ones',
     helpGroup: 'TRAINING',
   }),
   select: Flags.string({

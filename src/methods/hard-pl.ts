@@ -17,9 +17,8 @@ export default defineMethod({
   differs:
     'The released code reaches this assignment only inside S-CLIP, with its keyword term; here the caption-level ' +
     'term stands alone. The contrastive term keeps the unpaired images as negatives, as there (unpaired-negatives ' +
-    'off leaves them out). Text assignment compares with captions; there it ignored them. Uncaptioned images come ' +
-    'into a batch with captioned ones that look like them; there any (unpaired-order shuffled).',
-  needs: {unpaired: 'images', matched: true},
+    'off leaves them out). Text assignment compares with captions; there it ignored them.',
+  needs: {unpaired: 'images'},
   claims: ['pseudo-labels'],
   params: z.strictObject(pseudoCaptionParams),
   formula: {

@@ -19,15 +19,14 @@ export default defineMethod({
     },
   ],
   differs:
-    'Follows the released code, with six differences. Candidate keywords share their label by a softmax of their ' +
+    'Follows the released code, with five differences. Candidate keywords share their label by a softmax of their ' +
     'similarities by default; there by the ratio of cosines, which is negative or large when cosines differ in sign ' +
     '(keyword-target ratio). The plan is a constant by default; there gradients run ' +
     'through it (plan-grad through). Transport is solved in the log domain, so that nothing underflows; there half ' +
     'precision can end in a row softmax (transport soft). Text assignment compares with captions; there it ignored ' +
     'them. Gradients are those of the whole batch on one device; there each further device adds weight to the ' +
-    'keyword embeddings. Uncaptioned images come into a batch with captioned ones that look like them; there any ' +
-    '(unpaired-order shuffled).',
-  needs: {unpaired: 'images', matched: true, keywords: true},
+    'keyword embeddings.',
+  needs: {unpaired: 'images', keywords: true},
   claims: ['pseudo-labels'],
   params: z.strictObject({
     transport: z

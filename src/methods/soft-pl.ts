@@ -18,9 +18,8 @@ export default defineMethod({
     'The released code reaches this assignment only inside S-CLIP, with its keyword term; here the caption-level ' +
     'term stands alone. The contrastive term keeps the unpaired images as negatives, as there (unpaired-negatives ' +
     'off leaves them out). Pseudo-labels are constants by default; there gradients run through them (plan-grad ' +
-    'through). Uncaptioned images come into a batch with captioned ones that look like them; there any ' +
-    '(unpaired-order shuffled).',
-  needs: {unpaired: 'images', matched: true},
+    'through).',
+  needs: {unpaired: 'images'},
   claims: ['pseudo-labels'],
   params: z.strictObject({...pseudoCaptionParams, planGrad}),
   formula: {

@@ -54,10 +54,10 @@ export const requestSchema = z.strictObject({
     .optional()
     .describe('uncaptioned images a step; default: as many as captioned'),
   unpairedOrder: z
-    .enum(['matched', 'shuffled'])
-    .default('matched')
+    .enum(['shuffled', 'matched'])
+    .default('shuffled')
     .describe(
-      'uncaptioned images of a step: some that look like its captioned ones to the model before the run, for methods that carry captions over; or any',
+      'uncaptioned images of a step: any, each pass in another order; or some that look like its captioned ones to the model before the run',
     ),
   microBatch: z
     .int()

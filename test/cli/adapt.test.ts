@@ -43,14 +43,13 @@ async function untilFree(out: string): Promise<void> {
 }
 
 describe('fewclip adapt', () => {
-  it('keeps plan, environment, events, metrics, checkpoints, partners, model and result, and nothing else', () => {
+  it('keeps plan, environment, events, metrics, checkpoints, model and result, and nothing else', () => {
     expect(readdirSync(straight).sort()).toEqual([
       'checkpoints',
       'environment.json',
       'events.ndjson',
       'metrics.csv',
       'model',
-      'partners.json',
       'plan.json',
       'result.json',
     ]);
@@ -122,6 +121,21 @@ describe('fewclip adapt', () => {
     const bytes = (run: string) => readFileSync(join(run, 'model', 'model.safetensors'));
     expect(bytes(out).equals(bytes(straight))).toBe(true);
     expect(readFileSync(join(out, 'metrics.csv'), 'utf8').trimEnd().split('\n')).toHaveLength(7);
+  });
+
+  it('matches uncaptioned images to captioned ones, and goes on with the same ones after kill -9', async () => {
+    const [whole, out] = [join(root, 'matched'), join(root, 'matched-killed')];
+    const matched = (to: string, ...more: string[]) =>
+      toyRun(model, to, '--unpaired-order', 'matched', ...more);
+    const {stdout} = await runFewclip(matched(whole));
+    expect(stdout).toContain('{"type":"phase","phase":"match"}');
+    expect(resultOf(whole).weightsSha256).not.toBe(resultOf(straight).weightsSha256);
+    await runUntil(matched(out), isStep(3), (child) => child.kill('SIGKILL'));
+    await untilFree(out);
+    const partners = (run: string) => readFileSync(join(run, 'partners.json'), 'utf8');
+    expect(partners(out)).toBe(partners(whole));
+    expect((await runFewclip(matched(out, '--resume'))).exit).toBe(0);
+    expect(resultOf(out).weightsSha256).toBe(resultOf(whole).weightsSha256);
   });
 
   it.each([

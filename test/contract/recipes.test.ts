@@ -58,7 +58,6 @@ it('what is called published follows the published code in every choice', () => 
       'model: RN50/openai',
       'keywordMatching: exact',
       'augmentation: published',
-      'unpairedOrder: shuffled',
       'select: last',
     ]) {
       expect(text.split('\n')).toContain(line);

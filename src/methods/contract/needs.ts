@@ -1,8 +1,6 @@
 /** What a method reads beyond captioned images. Anything undeclared does not exist for it. */
 export interface Needs {
   readonly unpaired?: 'images';
-  /** Whether captions are carried over between the images of a batch: they then are to look alike, if that is asked for. */
-  readonly matched?: true;
   readonly keywords?: true;
   /** The model as it was before the run, frozen, in evaluation mode. */
   readonly start?: true;
@@ -26,7 +24,6 @@ export function unitedNeeds(all: readonly Needs[]): Needs {
   );
   return {
     ...(all.some(({unpaired}) => unpaired === 'images') && {unpaired: 'images'}),
-    ...(all.some(({matched}) => matched) && {matched: true}),
     ...(all.some(({keywords}) => keywords) && {keywords: true}),
     ...(all.some(({start}) => start) && {start: true}),
     ...(all.some(({origins}) => origins) && {origins: true}),

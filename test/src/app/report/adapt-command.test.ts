@@ -44,7 +44,7 @@ it.each([
         evaluate: ['domain:toy#test'],
         checkpointEvery: 3,
         select: 'last',
-        unpairedOrder: 'shuffled',
+        unpairedOrder: 'matched',
       },
     },
   ],
