@@ -261,18 +261,49 @@ export function textRows({weights}: ClipModel, world: World, as: 'names' | 'capt
   return ofTexts(weights, tokensOf(world, as), (encode, texts) => encode.texts(texts));
 }
 
+/** Unseen images of all classes [n, d], unit length, and the classes. */
+function unseenRows(model: ClipModel, world: World) {
+  const unseen = pairsOf(world, 20, {draw: 1000});
+  const encoded = tf.tidy(() => {
+    const given = toTensors({...model.weights, images: imagesOf(unseen)});
+    const encode = createEncoders(config, given, {}, {training: false});
+    return encode.images(given['images'] as Tensor4D);
+  });
+  try {
+    return {rows: toHostArray(encoded), classes: unseen.map(({label}) => label)};
+  } finally {
+    encoded.dispose();
+  }
+}
+
+/** The inner products of rows with others: [n, m]. */
+function products(rows: HostArray, others: HostArray): number[][] {
+  const split = ({shape, data}: HostArray) =>
+    Array.from({length: shape[0]!}, (_, i) => [...data.subarray(i * shape[1]!, (i + 1) * shape[1]!)]);
+  const columns = split(others);
+  return split(rows).map((row) =>
+    columns.map((column) => row.reduce((sum, value, k) => sum + value * column[k]!, 0)),
+  );
+}
+
 /** Share of unseen images that are nearest to the row of their class [c, d]; left out: to its caption. */
 export function accuracy(
   model: ClipModel,
   world: World,
   rows: HostArray = textRows(model, world, 'captions'),
 ): number {
-  const unseen = pairsOf(world, 20, {draw: 1000});
-  return tf.tidy(() => {
-    const given = toTensors({...model.weights, images: imagesOf(unseen), rows});
-    const encode = createEncoders(config, given, {}, {training: false});
-    const images = encode.images(given['images'] as Tensor4D);
-    const nearest = tf.argMax(tf.matMul(images, given['rows'] as Tensor2D, false, true), 1).dataSync();
-    return unseen.filter(({label}, i) => label === nearest[i]).length / unseen.length;
-  });
+  const unseen = unseenRows(model, world);
+  const nearest = products(unseen.rows, rows).map((row) => row.indexOf(Math.max(...row)));
+  return nearest.filter((found, i) => found === unseen.classes[i]).length / nearest.length;
+}
+
+/** How far cosines between unseen images are from those between their captions: the root of the mean square. */
+export function inModalGap(model: ClipModel, world: World): number {
+  const {rows, classes} = unseenRows(model, world);
+  const captions = textRows(model, world, 'captions');
+  const textCosines = products(captions, captions);
+  const squares = products(rows, rows).flatMap((row, i) =>
+    row.map((cosine, j) => (cosine - textCosines[classes[i]!]![classes[j]!]!) ** 2),
+  );
+  return Math.sqrt(squares.reduce((sum, square) => sum + square, 0) / squares.length);
 }
