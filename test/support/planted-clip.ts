@@ -18,6 +18,8 @@ import {createEncoders} from '../../src/model/encoders.js';
 import {randomModel} from '../../src/model/random-model.js';
 import type {TokenTensors} from '../../src/model/text-tower.js';
 import {BugError} from '../../src/support/errors.js';
+import {dotProducts, firstArgMax} from '../reference/matrix.js';
+import {toRows} from '../reference/transformer.js';
 import {pairsOf, size, tokensOf, words, type Pair, type World} from './planted-world.js';
 
 /** A CLIP that learns a dozen classes in a second. */
@@ -278,12 +280,8 @@ function unseenRows(model: ClipModel, world: World) {
 
 /** The inner products of rows with others: [n, m]. */
 function products(rows: HostArray, others: HostArray): number[][] {
-  const split = ({shape, data}: HostArray) =>
-    Array.from({length: shape[0]!}, (_, i) => [...data.subarray(i * shape[1]!, (i + 1) * shape[1]!)]);
-  const columns = split(others);
-  return split(rows).map((row) =>
-    columns.map((column) => row.reduce((sum, value, k) => sum + value * column[k]!, 0)),
-  );
+  const split = ({shape, data}: HostArray) => toRows(data, shape[1]!);
+  return dotProducts(split(rows), split(others));
 }
 
 /** Share of unseen images that are nearest to the row of their class [c, d]; left out: to its caption. */
@@ -293,7 +291,7 @@ export function accuracy(
   rows: HostArray = textRows(model, world, 'captions'),
 ): number {
   const unseen = unseenRows(model, world);
-  const nearest = products(unseen.rows, rows).map((row) => row.indexOf(Math.max(...row)));
+  const nearest = products(unseen.rows, rows).map(firstArgMax);
   return nearest.filter((found, i) => found === unseen.classes[i]).length / nearest.length;
 }
 
