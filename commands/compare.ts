@@ -29,7 +29,7 @@ export default class Compare extends BaseCommand {
   async run(): Promise<void> {
     const {args, flags} = await this.parse(Compare);
     const {compare} = await import('../src/app/compare.js');
-    const {comparisonTable} = await import('../src/report/comparison-table.js');
+    const {comparisonText} = await import('../src/report/comparison-text.js');
     const note = (line: string) => this.note(line);
     const {comparison, exit} = await followComparison(
       compare(args.recipe, {out: flags.out, settings: flags.set, onNotice: note}),
@@ -37,7 +37,7 @@ export default class Compare extends BaseCommand {
     );
     if (comparison) {
       this.result(comparison, () =>
-        [comparisonTable(comparison.rows), ...comparisonRemarks(comparison)].join('\n'),
+        [comparisonText(comparison), ...comparisonRemarks(comparison)].join('\n'),
       );
     }
     process.exitCode = exit;

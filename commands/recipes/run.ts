@@ -50,13 +50,11 @@ export default class RecipesRun extends BaseCommand {
   private async comparison({path, expectation}: RecipeRun, out: string, settings: readonly string[]) {
     const {compare} = await import('../../src/app/compare.js');
     const {figuresOfComparison} = await import('../../src/app/run-recipe.js');
-    const {comparisonTable} = await import('../../src/report/comparison-table.js');
+    const {comparisonText} = await import('../../src/report/comparison-text.js');
     const note = (line: string) => this.note(line);
     const {comparison, exit} = await followComparison(compare(path, {out, settings, onNotice: note}), note);
     if (!comparison) return exit;
-    this.result(comparison, () =>
-      [comparisonTable(comparison.rows), ...comparisonRemarks(comparison)].join('\n'),
-    );
+    this.result(comparison, () => [comparisonText(comparison), ...comparisonRemarks(comparison)].join('\n'));
     if (exit !== exitCodes.done || expectation === undefined) return exit;
     return this.judged(figuresOfComparison(expectation, comparison.rows));
   }

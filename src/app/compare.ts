@@ -3,11 +3,13 @@ import {join} from 'node:path';
 import {comparisonCells, type Cell} from '../recipe/comparison.js';
 import {planHash} from '../recipe/plan.js';
 import type {ComparedRow} from '../report/comparison-table.js';
+import type {ComparedDifferences} from '../report/differences-table.js';
 import {exitCodes, UserError, type ExitCode} from '../support/errors.js';
 import {prepareRun, startRun, type PreparedRun, type StartedRun} from './adapt.js';
+import {comparedDifferences, type MeasuredRun} from './compared-differences.js';
 import type {Metrics, RunEvent} from './events.js';
 import {openRecipe} from './open-recipe.js';
-import {keepEvaluation} from './training/planned-evaluations.js';
+import {keepEvaluation, keptItems, type Items} from './training/planned-evaluations.js';
 import {runFolder} from './training/run-folder.js';
 
 /** One run of a comparison, told before it starts. */
@@ -44,6 +46,8 @@ export interface CompareOptions {
 
 export interface Comparison {
   readonly rows: readonly ComparedRow[];
+  /** How much better the runs are than the model before and than the first entry; none without a result. */
+  readonly differences: readonly ComparedDifferences[];
   readonly failed: readonly FailedCell[];
   /** `oracle`: a run had the names of the classes that evaluation asks for as keywords. */
   readonly vocabulary: 'own' | 'oracle';
@@ -53,6 +57,13 @@ interface CellResult {
   readonly seconds: number;
   readonly before: Metrics;
   readonly after: Metrics;
+}
+
+interface FinishedCell {
+  readonly cell: Cell;
+  /** The folder of the run. */
+  readonly path: string;
+  readonly result: CellResult;
 }
 
 interface PreparedCell {
@@ -71,11 +82,15 @@ export async function* compare(
   {out, settings = [], onNotice}: CompareOptions,
 ): AsyncGenerator<CompareEvent, Comparison> {
   const cells = await prepareCells(recipePath, {out, settings, onNotice});
-  const results: {cell: Cell; result: CellResult}[] = [];
+  const results: FinishedCell[] = [];
   const failed: FailedCell[] = [];
   const hasOracle = cells.some(({prepared}) => prepared.plan.keywords.oracle);
   const vocabulary = hasOracle ? ('oracle' as const) : ('own' as const);
-  const comparison = () => ({rows: comparedRows(results), failed, vocabulary});
+  const comparison = async () => ({
+    rows: comparedRows(results),
+    differences: await measuredDifferences(results),
+    ...{failed, vocabulary},
+  });
   for (const [index, {cell, prepared}] of cells.entries()) {
     const {label, request} = cell;
     const finished = await finishedResult(prepared.path, planHash(prepared.plan));
@@ -88,7 +103,7 @@ export async function* compare(
       try {
         for await (const event of run.events) {
           yield {type: 'run', run, event};
-          if (event.type === 'stopped') return comparison();
+          if (event.type === 'stopped') return await comparison();
         }
       } catch (error) {
         const own = {label, seed: request.seed, message: messageOfOwn(error)};
@@ -97,7 +112,7 @@ export async function* compare(
         continue;
       }
     }
-    results.push({cell, result: finished ?? (await readResult(prepared.path))});
+    results.push({cell, path: prepared.path, result: finished ?? (await readResult(prepared.path))});
   }
   return comparison();
 }
@@ -141,7 +156,7 @@ async function readResult(path: string): Promise<CellResult> {
 }
 
 /** A row for the model before training, then one a method, in the recipe's order. */
-function comparedRows(results: readonly {cell: Cell; result: CellResult}[]): ComparedRow[] {
+function comparedRows(results: readonly FinishedCell[]): ComparedRow[] {
   const first = results[0];
   if (first === undefined) return [];
   const labels = [...new Set(results.map(({cell}) => cell.label))];
@@ -164,4 +179,21 @@ function comparedRows(results: readonly {cell: Cell; result: CellResult}[]): Com
       );
     }),
   ];
+}
+
+async function measuredDifferences(
+  results: readonly FinishedCell[],
+): Promise<readonly ComparedDifferences[]> {
+  const [first] = results;
+  if (first === undefined) return [];
+  const runs: MeasuredRun[] = [];
+  let before: Items | undefined;
+  for (const {cell, path, result} of results) {
+    const {evaluations} = runFolder(path);
+    // one of them has measured it
+    before ??= await keptItems(evaluations, 'before');
+    const items = await keptItems(evaluations, 'after');
+    runs.push({label: cell.label, seed: cell.request.seed, metrics: result.after, items});
+  }
+  return comparedDifferences({metrics: first.result.before, items: before}, runs);
 }

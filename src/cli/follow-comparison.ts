@@ -43,7 +43,7 @@ function ended(comparison: Comparison, stopped: number) {
 }
 
 /** What must be said below the table: runs that failed, and keywords that name the classes. */
-export function comparisonRemarks({failed, vocabulary}: Comparison): string[] {
+export function comparisonRemarks({failed, vocabulary}: Pick<Comparison, 'failed' | 'vocabulary'>): string[] {
   const oracle = 'oracle vocabulary: the keywords name the classes that zero-shot evaluation asks for';
   return [...failed.map(failedLine), ...(vocabulary === 'oracle' ? [oracle] : [])];
 }

@@ -1,3 +1,4 @@
+import {alignedTable} from './aligned-table.js';
 import {mean, seedHalfWidth} from './seed-interval.js';
 
 /** The measured values of one method over seeds: metric name -> fraction per seed. */
@@ -23,7 +24,7 @@ export function comparisonTable(rows: readonly ComparedRow[]): string {
     ...metrics.map((name) => percentCell(values[name])),
     seconds.length === 0 ? '-' : mean(seconds).toFixed(0),
   ]);
-  return aligned([header, ...body]);
+  return alignedTable([header, ...body]);
 }
 
 function percentCell(values: readonly number[] | undefined): string {
@@ -31,12 +32,4 @@ function percentCell(values: readonly number[] | undefined): string {
   const half = seedHalfWidth(values);
   const centre = (100 * mean(values)).toFixed(1);
   return half === undefined ? centre : `${centre} ± ${(100 * half).toFixed(1)}`;
-}
-
-function aligned(lines: readonly (readonly string[])[]): string {
-  const widths = lines[0]!.map((_, column) => Math.max(...lines.map((line) => line[column]!.length)));
-  const text = (line: readonly string[]) =>
-    `| ${line.map((cell, i) => cell.padEnd(widths[i]!)).join(' | ')} |`;
-  const rule = `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`;
-  return [text(lines[0]!), rule, ...lines.slice(1).map(text)].join('\n');
 }

@@ -28,6 +28,12 @@ function recipe(name: string, methods: string, seeds: string): string {
   return path;
 }
 
+/** The first cells of each row of a Markdown table, without its rule. */
+function firstColumns(table: string, count: number): string[][] {
+  const rows = table.split('\n').map((row) => row.split('|').slice(1, 1 + count));
+  return rows.filter((_, i) => i !== 1).map((row) => row.map((cell) => cell.trim()));
+}
+
 describe('fewclip compare', () => {
   it('prints one table of all runs; what is finished is not run again', async () => {
     const path = recipe('both.yaml', 'clip, s-clip', '[3]');
@@ -35,21 +41,20 @@ describe('fewclip compare', () => {
     const first = await runFewclip(['compare', path, '--out', out]);
     expect(first.exit).toBe(exitCodes.done);
     expect(readdirSync(out).sort()).toEqual(['clip-seed3', 's-clip-seed3']);
-    const rows = first.stdout.trimEnd().split('\n');
-    expect(
-      rows.map((row) =>
-        row
-          .split('|')
-          .slice(1, 3)
-          .map((cell) => cell.trim()),
-      ),
-    ).toEqual([
+    const [table, legend, ...differences] = first.stdout.trimEnd().split('\n\n');
+    expect(firstColumns(table!, 2)).toEqual([
       ['method', 'seeds'],
-      [expect.stringMatching(/^-+$/), expect.stringMatching(/^-+$/)],
       ['before', '1'],
       ['clip', '1'],
       ['s-clip', '1'],
     ]);
+    expect(legend).toMatch(/^Differences/);
+    expect(differences.map((one) => firstColumns(one, 1).flat())).toEqual([
+      ['minus before', 'clip', 's-clip'],
+      ['minus clip', 's-clip'],
+    ]);
+    // of one seed the interval over test images is known
+    expect(differences[0]).toMatch(/\| clip +\| [+-]\d+\.\d ± \d/);
     const again = await runFewclip(['compare', path, '--out', out]);
     expect(again.stdout).toBe(first.stdout);
     expect(again.stderr.match(/: done before$/gm)).toHaveLength(2);
@@ -63,11 +68,12 @@ describe('fewclip compare', () => {
       ...['compare', path, '--out', join(root, 'broken'), '--format', 'json'],
     ]);
     expect(exit).toBe(exitCodes.cells);
-    const {rows, failed} = JSON.parse(stdout) as Comparison;
+    const {rows, differences, failed} = JSON.parse(stdout) as Comparison;
     expect(rows.map(({label, seeds}) => [label, seeds])).toEqual([
       ['before', 1],
       ['clip', 1],
     ]);
+    expect(differences.map(({against, rows: [row]}) => [against, row!.label])).toEqual([['before', 'clip']]);
     expect(failed.map(({label, seed}) => [label, seed])).toEqual([['broken', 0]]);
     expect(failed[0]!.message).toMatch(/^step 1: expected a finite loss/);
     expect(stderr).toContain(`failed: broken, seed 0: ${failed[0]!.message}`);

@@ -4,6 +4,7 @@ import {join} from 'node:path';
 import type {Domain} from '../../data/domain.js';
 import {distinctNames} from '../../eval/distinct-names.js';
 import type {PixelThreads} from '../../data/pixels/pixel-threads.js';
+import type {ItemScores} from '../../eval/bootstrap.js';
 import type {EvaluationResult} from '../../eval/evaluation-result.js';
 import {eventMetrics} from '../../eval/metric-names.js';
 import {createEmbedder, type Embedder} from '../../model/embedder.js';
@@ -11,7 +12,7 @@ import type {ClipConfig} from '../../model/clip-config.js';
 import {createTokenEmbedder} from '../../model/diagnostics/token-embedder.js';
 import type {Tokenizer} from '../../model/tokenizer.js';
 import type {Plan} from '../../recipe/plan.js';
-import {writeJsonAtomically} from '../../support/atomic-file.js';
+import {writeFileAtomically, writeJsonAtomically} from '../../support/atomic-file.js';
 import {prepareEvaluation, runEvaluation, type PreparedEvaluation, type RunOptions} from '../evaluate.js';
 import type {EvaluationEvent, Metrics, Phase, RunEvent} from '../events.js';
 import type {SolvedModel} from './solve.js';
@@ -28,6 +29,9 @@ export interface PlannedEvaluations {
   /** The same of what the run leaves. */
   after: Evaluate;
 }
+
+/** Metric name -> what each image scored. */
+export type Items = Readonly<Record<string, ItemScores>>;
 
 type Evaluate = (made: () => SolvedModel, emit: (event: RunEvent) => Promise<void>) => Promise<Metrics>;
 
@@ -61,11 +65,16 @@ export async function planEvaluations(context: PlanningContext): Promise<Planned
       if (prepared.length === 0) return {};
       const phase: Phase = `evaluate-${moment}`;
       await emit({type: 'phase', phase});
-      const kept = await readKept(evaluationFile(folder, moment, step));
-      const metrics =
-        kept ??
-        (await measure(made(), prepared, (done, total) => emit({type: 'progress', phase, done, total})));
-      if (!kept) await writeJsonAtomically(evaluationFile(folder, moment, step), metrics);
+      const file = evaluationFile(folder, moment, step);
+      const onProgress = (done: number, total: number) => emit({type: 'progress', phase, done, total});
+      let metrics = await readJson<Metrics>(file);
+      if (metrics === undefined) {
+        const measured = await measure(made(), prepared, onProgress);
+        metrics = measured.metrics;
+        // first, so that it is there wherever the metrics are
+        if (moment !== 'during') await writeFileAtomically(itemsFile(file), JSON.stringify(measured.items));
+        await writeJsonAtomically(file, metrics);
+      }
       await emit({type: 'evaluation', moment, step, metrics});
       return metrics;
     };
@@ -92,15 +101,27 @@ function evaluationFile(folder: string, moment: Moment, step: number): string {
   return join(folder, `${name}.json`);
 }
 
-async function readKept(file: string): Promise<Metrics | undefined> {
-  return existsSync(file) ? (JSON.parse(await readFile(file, 'utf8')) as Metrics) : undefined;
+/** What each image scored by metric, of an evaluation of a run; undefined where that was kept without being measured. */
+export async function keptItems(
+  folder: string,
+  moment: Exclude<Moment, 'during'>,
+): Promise<Items | undefined> {
+  return readJson(itemsFile(evaluationFile(folder, moment, 0)));
+}
+
+function itemsFile(evaluation: string): string {
+  return evaluation.replace(/\.json$/, '.items.json');
+}
+
+async function readJson<T>(file: string): Promise<T | undefined> {
+  return existsSync(file) ? (JSON.parse(await readFile(file, 'utf8')) as T) : undefined;
 }
 
 async function measure(
   {model, head, tokenHeads}: SolvedModel,
   prepared: readonly PreparedEvaluation[],
   onProgress: (done: number, total: number) => Promise<void>,
-): Promise<Metrics> {
+): Promise<{readonly metrics: Metrics; readonly items: Items}> {
   const embedder = createEmbedder(model);
   const tokens = tokenHeads && {
     method: tokenHeads.method,
@@ -108,17 +129,27 @@ async function measure(
   };
   try {
     const metrics: Record<string, Metrics[string]> = {};
+    const items: Record<string, ItemScores> = {};
     const names = distinctNames(prepared);
     for (const [i, set] of prepared.entries()) {
       const result = await measureSet(embedder, {set, head, tokens}, onProgress);
-      const measured = eventMetrics({...result, dataset: names[i]!});
-      for (const [name, {value, ci95}] of Object.entries(measured)) metrics[name] = {value, ci95};
+      const named = eventMetrics({...result, dataset: names[i]!});
+      for (const [name, {value, ci95, scores}] of Object.entries(named)) {
+        metrics[name] = {value, ci95};
+        items[name] = plainScores(scores);
+      }
     }
-    return metrics;
+    return {metrics, items};
   } finally {
     tokens?.embedder.dispose();
     embedder.dispose();
   }
+}
+
+/** Typed arrays as JSON has them. */
+function plainScores({sums, counts, groups}: ItemScores): ItemScores {
+  const plain = (values: ArrayLike<number>) => Array.from(values);
+  return {sums: plain(sums), counts: plain(counts), ...(groups && {groups: plain(groups)})};
 }
 
 async function measureSet(
