@@ -5,6 +5,7 @@ import {domainOf} from '../data/domain-data.js';
 import {loadDomain} from '../data/load-domain.js';
 import type {DataSet, ImageRow} from '../data/rows.js';
 import {chooseClasses} from '../eval/class-choice.js';
+import {sharedCaptionShare} from '../eval/shared-captions.js';
 import {placedSet, setReference} from '../eval/open-known-set.js';
 import {resolveEngine} from '../engine/resolve-engine.js';
 import {resolvePrecision} from '../engine/resolve-precision.js';
@@ -29,6 +30,7 @@ import {adamConstants} from './training/adam-constants.js';
 import {modelFingerprint} from './training/model-fingerprint.js';
 import {requestedParts} from './training/run-parts.js';
 import {openTrainingData, type TrainingData, type TrainingSources} from './training/training-data.js';
+import {usualRate} from './training/usual-rate.js';
 
 /** Said of a set to measure whose labels are of another subject: what is forgotten elsewhere is measured so. */
 function foreignNotice(path: string, {name}: Domain): string {
@@ -90,7 +92,8 @@ export async function makePlan(request: Request, onNotice: (message: string) => 
     augmentation: plannedAugmentation(request, domain),
     ...plannedMethods(parts),
     outside,
-    unpairedOrder: needs.unpaired && data.unpaired.length > 0 ? request.unpairedOrder : 'shuffled',
+    unpairedOrder:
+      needs.unpaired && data.unpaired.length > 0 ? unpairedOrder(request, needs, data) : 'shuffled',
     train: trainNumbers(request, {config, data, takesSteps: takesSteps(parts)}, onNotice),
     selection: plannedSelection(kept, data, onNotice),
     seed: request.seed,
@@ -102,6 +105,21 @@ export async function makePlan(request: Request, onNotice: (message: string) => 
     evaluateEvery: null,
     imageCacheMiB: request.imageCacheMiB ?? null,
   };
+}
+
+/** Share of captioned images with a caption of another one from which captions are taken to name kinds of things. */
+const enoughShared = 0.5;
+
+/** As asked for; else matched for methods that give captions to images, where these can be right (LOG.md, 2026-12-02). */
+function unpairedOrder(
+  {unpairedOrder: asked}: Request,
+  {alike}: Needs,
+  {captioned}: TrainingData,
+): Plan['unpairedOrder'] {
+  if (asked !== undefined) return asked;
+  const isServed =
+    alike === true && sharedCaptionShare(captioned.map(({captions}) => captions)) >= enoughShared;
+  return isServed ? 'matched' : 'shuffled';
 }
 
 /** Tells each tenth of a download once. */
@@ -227,7 +245,7 @@ function trainNumbers(
     batch,
     unpairedBatch,
     microBatch: microBatch(request, config),
-    learningRate: request.learningRate,
+    learningRate: request.learningRate ?? usualRate(config),
     warmupSteps: Math.min(request.warmupSteps, steps),
     ...adamConstants(config),
     weightDecay: request.weightDecay,

@@ -1,3 +1,4 @@
+import {usualShare} from '../eval/selection/choose-mixture.js';
 import {trainsWeight, takesSteps, type Part} from '../methods/contract/parts.js';
 import type {ClipConfig} from '../model/clip-config.js';
 import {parameterShapes} from '../model/parameter-shapes.js';
@@ -21,7 +22,9 @@ export function heldOutShare(
   return request.heldOutShare;
 }
 
-/** Which weights the run leaves. With too few captioned images to choose by it is the mean of before and after. */
+const usualWay = `${Math.round(100 * usualShare)} % of the way from the weights before to the trained ones`;
+
+/** Which weights the run leaves. With too few captioned images to choose by it is a usual mixture of before and after. */
 export function plannedSelection(
   share: number | undefined,
   {captioned, held}: Pick<TrainingData, 'captioned' | 'held'>,
@@ -30,7 +33,7 @@ export function plannedSelection(
   if (share === undefined) return {rule: 'last'};
   if (held.length > 0) return {rule: 'held-out', share, pairs: held.length};
   onNotice(
-    `select: the mean of the weights before and after, because ${captioned.length} captioned images are too few to keep some back`,
+    `select: ${usualWay} instead of a mixture chosen by captions, because ${captioned.length} captioned images are too few to keep some back`,
   );
-  return {rule: 'half'};
+  return {rule: 'usual'};
 }

@@ -43,7 +43,8 @@ function stepRows(train: PreparedRun['plan']['train']): [string, string][] {
 
 function selectionText(selection: PreparedRun['plan']['selection']): string {
   if (selection.rule === 'last') return 'the last weights';
-  if (selection.rule === 'half') return 'the mean of the weights before and after';
+  if (selection.rule === 'usual')
+    return 'a usual mixture of those before and after, without pairs to choose by';
   return `the mixture of before and after that suits ${selection.pairs} captioned images kept back`;
 }
 

@@ -9,7 +9,7 @@ const numeric = {
   'unpaired-batch': 'uncaptioned images a step (default: as many as captioned)',
   'micro-batch':
     'images or texts that the towers take at a time: less memory for a third more time (default: all)',
-  lr: 'peak learning rate (default 2e-5)',
+  lr: 'peak learning rate (default 1e-4, and for models wider than 256 less: 3.3e-5 for ViT-B)',
   warmup: 'steps of linear warm-up (default 10)',
   'weight-decay': 'decoupled weight decay (default 0.2)',
   'clip-norm': 'clip the gradients to this norm (default: no clipping)',
@@ -101,7 +101,7 @@ export const requestFlags = {
   frozen: Flags.string({description: 'a tower that is not trained: none, image or text', helpGroup: 'MODEL'}),
   'unpaired-order': Flags.string({
     description:
-      'uncaptioned images of a step: shuffled (default): any; matched: some that look like its captioned ones',
+      'uncaptioned images of a step: shuffled: any; matched: some that look like its captioned ones (default for S-CLIP where half of the captioned images share a caption)',
     helpGroup: 'TRAINING',
   }),
   select: Flags.string({

@@ -18,7 +18,7 @@ export default defineMethod({
     'The released code reaches this assignment only inside S-CLIP, with its keyword term; here the caption-level ' +
     'term stands alone. The contrastive term keeps the unpaired images as negatives, as there (unpaired-negatives ' +
     'off leaves them out). Text assignment compares with captions; there it ignored them.',
-  needs: {unpaired: 'images'},
+  needs: {unpaired: 'images', alike: true},
   claims: ['pseudo-labels'],
   params: z.strictObject(pseudoCaptionParams),
   formula: {

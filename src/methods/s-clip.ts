@@ -26,7 +26,7 @@ export default defineMethod({
     'precision can end in a row softmax (transport soft). Text assignment compares with captions; there it ignored ' +
     'them. Gradients are those of the whole batch on one device; there each further device adds weight to the ' +
     'keyword embeddings.',
-  needs: {unpaired: 'images', keywords: true},
+  needs: {unpaired: 'images', alike: true, keywords: true},
   claims: ['pseudo-labels'],
   params: z.strictObject({
     transport: z

@@ -19,7 +19,7 @@ export default defineMethod({
     'term stands alone. The contrastive term keeps the unpaired images as negatives, as there (unpaired-negatives ' +
     'off leaves them out). Pseudo-labels are constants by default; there gradients run through them (plan-grad ' +
     'through).',
-  needs: {unpaired: 'images'},
+  needs: {unpaired: 'images', alike: true},
   claims: ['pseudo-labels'],
   params: z.strictObject({...pseudoCaptionParams, planGrad}),
   formula: {

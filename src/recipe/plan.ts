@@ -89,7 +89,7 @@ export const planSchema = z.strictObject({
   selection: z
     .discriminatedUnion('rule', [
       z.strictObject({rule: z.literal('last')}),
-      z.strictObject({rule: z.literal('half')}),
+      z.strictObject({rule: z.literal('usual')}),
       z.strictObject({rule: z.literal('held-out'), share: z.number(), pairs: z.int()}),
     ])
     .default({rule: 'last'}),

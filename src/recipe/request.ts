@@ -55,16 +55,21 @@ export const requestSchema = z.strictObject({
     .describe('uncaptioned images a step; default: as many as captioned'),
   unpairedOrder: z
     .enum(['shuffled', 'matched'])
-    .default('shuffled')
+    .optional()
     .describe(
-      'uncaptioned images of a step: any, each pass in another order; or some that look like its captioned ones to the model before the run',
+      'uncaptioned images of a step: any, each pass in another order; or some that look like its captioned ones to the model before the run; default: matched for methods that give them captions, where half of the captioned images share one',
     ),
   microBatch: z
     .int()
     .min(1)
     .optional()
     .describe('images or texts that the towers take at a time; default: the whole batch'),
-  learningRate: z.number().gt(0).max(1).default(2e-5),
+  learningRate: z
+    .number()
+    .gt(0)
+    .max(1)
+    .optional()
+    .describe('peak rate; default: 1e-4, and for models wider than 256 less (3.3e-5 for ViT-B)'),
   warmupSteps: z.int().min(0).default(10),
   weightDecay: z.number().min(0).max(10).default(0.2),
   clipNorm: z.number().gt(0).optional().describe('clip the gradients to this norm; default: no clipping'),

@@ -42,7 +42,7 @@ export function adaptCommand(plan: Plan): string[] {
   ];
 }
 
-/** Half-way is what held-out comes to where there are too few pairs to keep some back. */
+/** A usual share is what held-out comes to where there are too few pairs to keep some back. */
 function selectionOptions(selection: Plan['selection']): string[] {
   if (selection.rule === 'last') return option('select', 'last');
   const share = selection.rule === 'held-out' ? option('held-out-share', selection.share) : [];

@@ -12,9 +12,6 @@ import {drawPartners, type Partners} from './draw-partners.js';
 import {streams} from './streams.js';
 import type {TrainingData} from './training-data.js';
 
-/** Numbers of a transport plan at most: 64 MiB, and a few seconds. */
-const mostPlanned = 2 ** 23;
-
 export interface PartnerSource {
   readonly plan: Pick<Plan, 'unpairedOrder' | 'train' | 'counts' | 'seed'>;
   readonly data: Pick<TrainingData, 'captioned' | 'unpaired'>;
@@ -38,7 +35,7 @@ export async function choosePartners(source: PartnerSource): Promise<Partners | 
 
 async function madePartners({plan, data, model, ...using}: PartnerSource): Promise<Partners> {
   const {seed} = plan;
-  const pool = poolOf(plan, {captioned: data.captioned.length, unpaired: data.unpaired.length});
+  const pool = poolOf(plan, data.unpaired.length);
   const rows = [...data.captioned, ...Array.from(pool, (index) => data.unpaired[index]!)];
   const features = await embedded(rows, model, using);
   const part = (start: number, end: number) => ({
@@ -47,22 +44,14 @@ async function madePartners({plan, data, model, ...using}: PartnerSource): Promi
     dim: features.dim,
   });
   const n = data.captioned.length;
-  const scale = Math.exp(model.weights['logit_scale']!.data[0]!);
   const draws = partnersEach(plan);
-  const drawn = drawPartners(part(0, n), part(n, rows.length), {
-    ...{scale, draws, seed},
-    stream: streams.partner,
-  });
+  const drawn = drawPartners(part(0, n), part(n, rows.length), {draws, seed, stream: streams.partner});
   return drawn.map((places) => places.map((place) => pool[place]!));
 }
 
 /** Numbers of the uncaptioned images that are looked at: as many as the run would see if it took them in any order. */
-function poolOf(
-  {train, seed}: Pick<Plan, 'train' | 'seed'>,
-  {captioned, unpaired}: {readonly captioned: number; readonly unpaired: number},
-): Uint32Array {
-  const seen = Math.min(train.steps * train.unpairedBatch, Math.floor(mostPlanned / captioned));
-  return permutation(unpaired, seed, streams.unpaired, 0).slice(0, Math.max(seen, train.unpairedBatch));
+function poolOf({train, seed}: Pick<Plan, 'train' | 'seed'>, unpaired: number): Uint32Array {
+  return permutation(unpaired, seed, streams.unpaired, 0).slice(0, train.steps * train.unpairedBatch);
 }
 
 /** A captioned image comes once in a pass, with one partner or, in larger uncaptioned batches, several. */

@@ -4,7 +4,13 @@ import type {ClipModel} from '../../model/clip-model.js';
 import {writeJsonAtomically} from '../../support/atomic-file.js';
 import type {EmbedProgress} from '../embed-rows.js';
 import type {PreparedTraining} from './prepare-training.js';
-import {halfSelection, mixedModel, selectionNotice, selectMixture, type Selection} from './select-weights.js';
+import {
+  mixedModel,
+  selectionNotice,
+  selectMixture,
+  usualSelection,
+  type Selection,
+} from './select-weights.js';
 import {solved, type SolvedModel} from './solve.js';
 import {finishedModel} from './trained-model.js';
 
@@ -52,7 +58,9 @@ async function chosenModel(run: PreparedTraining): Promise<{model: ClipModel; se
   if (rule === 'last') return {model: trained};
   await emit({type: 'phase', phase: 'select'});
   const start = await loadClip(plan.model.folder);
-  if (rule === 'half') return {model: mixedModel(start, trained, 0.5), selection: halfSelection};
+  if (rule === 'usual') {
+    return {model: mixedModel(start, trained, usualSelection.share), selection: usualSelection};
+  }
   const onProgress = async ({done, total}: EmbedProgress) =>
     emit({type: 'progress', phase: 'select', done, total});
   const chosen = await selectMixture(start, trained, {...run, onProgress});

@@ -1,5 +1,11 @@
 import {indexCaptions} from '../../eval/caption-index.js';
-import {chooseMixture, mean, mixtureShares, type MixtureScores} from '../../eval/selection/choose-mixture.js';
+import {
+  chooseMixture,
+  mean,
+  mixtureShares,
+  usualShare,
+  type MixtureScores,
+} from '../../eval/selection/choose-mixture.js';
 import {rankScores} from '../../eval/selection/rank-scores.js';
 import {createEmbedder} from '../../model/embedder.js';
 import type {ClipConfig} from '../../model/clip-config.js';
@@ -21,7 +27,7 @@ export interface Selection {
 }
 
 /** What is left where there are too few captioned images to choose by. */
-export const halfSelection: Selection = {share: 0.5, heldOut: 0, scores: []};
+export const usualSelection: Selection = {share: usualShare, heldOut: 0, scores: []};
 
 /** A selection as a sentence. */
 export function selectionNotice({share, heldOut, scores}: Selection): string {
@@ -43,7 +49,7 @@ export function mixedModel(start: ClipModel, trained: ClipModel, share: number):
 
 /**
  * Measures mixtures of the models before and after training on the captioned images that were kept back, and takes the one
- * nearest to half-way that is as good as the best.
+ * nearest to the usual share that is as good as the best.
  */
 export async function selectMixture(
   start: ClipModel,

@@ -59,10 +59,10 @@ export async function openTrainingData(sources: TrainingSources): Promise<Traini
       ? {labelled: all.map((_, i) => i), unlabelled: []}
       : labelSplit(all.length, sources.labelRatio, sources.seed);
   const given = labelled.map((i) => all[i]!);
-  const {trained, held} = holdOutPairs(
-    given.map(({captions}) => captions),
-    {share: sources.heldOutShare ?? 0, seed: sources.seed, tearsGroups: classes},
-  );
+  const {trained, held} = holdOutPairs(given.length, {
+    share: sources.heldOutShare ?? 0,
+    seed: sources.seed,
+  });
   const captioned = trained.map((i) => given[i]!);
   const stripped = unlabelled.map((i): ImageRow => ({image: all[i]!.image}));
   if (captioned.length < 2) {

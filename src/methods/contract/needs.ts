@@ -1,6 +1,8 @@
 /** What a method reads beyond captioned images. Anything undeclared does not exist for it. */
 export interface Needs {
   readonly unpaired?: 'images';
+  /** Uncaptioned images beside captioned ones that they look like, where captions name kinds of things and a run does not ask otherwise. */
+  readonly alike?: true;
   readonly keywords?: true;
   /** The model as it was before the run, frozen, in evaluation mode. */
   readonly start?: true;
@@ -24,6 +26,7 @@ export function unitedNeeds(all: readonly Needs[]): Needs {
   );
   return {
     ...(all.some(({unpaired}) => unpaired === 'images') && {unpaired: 'images'}),
+    ...(all.some(({alike}) => alike) && {alike: true}),
     ...(all.some(({keywords}) => keywords) && {keywords: true}),
     ...(all.some(({start}) => start) && {start: true}),
     ...(all.some(({origins}) => origins) && {origins: true}),

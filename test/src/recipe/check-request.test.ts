@@ -8,7 +8,6 @@ describe('checkRequest', () => {
     expect(checkRequest(minimal, 'adapt')).toMatchObject({
       method: 's-clip',
       batch: 32,
-      learningRate: 2e-5,
       warmupSteps: 10,
       weightDecay: 0.2,
       frozen: 'none',

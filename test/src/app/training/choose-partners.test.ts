@@ -21,10 +21,7 @@ const root = temporaryFolder();
 const file = join(root, 'partners.json');
 const {size} = tinyVit.preprocess;
 
-/** An untrained model tells things apart only at a large scale. */
-const random = randomModel(tinyVit, 4);
-const logitScale = {shape: [], data: Float32Array.of(Math.log(1e4))};
-const model = {...random, weights: {...random.weights, logit_scale: logitScale}};
+const model = randomModel(tinyVit, 4);
 
 /** Even places show one thing, odd ones another. */
 const rows = (count: number) =>
@@ -60,7 +57,7 @@ describe('choosePartners', () => {
     // 6 steps of 4 of 8 are three passes
     expect(partners.map((own) => own.length)).toEqual(new Array(8).fill(3));
     const alike = partners.flatMap((own, i) => own.map((place) => place % 2 === i % 2));
-    expect(alike.filter(Boolean).length).toBeGreaterThan(0.8 * alike.length);
+    expect(alike.every(Boolean)).toBe(true);
   });
 
   it('gives several where batches of uncaptioned images are larger', async () => {

@@ -12,7 +12,7 @@ it('lists the files of the folder, and no helper among them', async () => {
 });
 
 it('loads a method by name', async () => {
-  expect((await loadMethod('s-clip')).needs).toEqual({unpaired: 'images', keywords: true});
+  expect((await loadMethod('s-clip')).needs).toEqual({unpaired: 'images', alike: true, keywords: true});
 });
 
 it('an unknown name is answered with the known ones and the nearest', async () => {

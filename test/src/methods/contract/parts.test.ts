@@ -56,7 +56,7 @@ describe('methods in one run', () => {
   });
 
   it('need together what each needs, but no tokens for one at weight 0', () => {
-    const needs = {unpaired: 'images', keywords: true, start: true, tokens: ['image']};
+    const needs = {unpaired: 'images', alike: true, keywords: true, start: true, tokens: ['image']};
     expect(partsNeeds([partOf(sClip), partOf(fd)])).toEqual(needs);
     const {tokens: _, ...others} = needs;
     expect(partsNeeds([partOf(sClip), {...partOf(fd), weight: 0}])).toEqual(others);
