@@ -5,7 +5,6 @@ import {domainOf} from '../data/domain-data.js';
 import {loadDomain} from '../data/load-domain.js';
 import type {DataSet, ImageRow} from '../data/rows.js';
 import {chooseClasses} from '../eval/class-choice.js';
-import {sharedCaptionShare} from '../eval/shared-captions.js';
 import {placedSet, setReference} from '../eval/open-known-set.js';
 import {resolveEngine} from '../engine/resolve-engine.js';
 import {resolvePrecision} from '../engine/resolve-precision.js';
@@ -92,8 +91,7 @@ export async function makePlan(request: Request, onNotice: (message: string) => 
     augmentation: plannedAugmentation(request, domain),
     ...plannedMethods(parts),
     outside,
-    unpairedOrder:
-      needs.unpaired && data.unpaired.length > 0 ? unpairedOrder(request, needs, data) : 'shuffled',
+    unpairedOrder: needs.unpaired && data.unpaired.length > 0 ? unpairedOrder(request, needs) : 'shuffled',
     train: trainNumbers(request, {config, data, takesSteps: takesSteps(parts)}, onNotice),
     selection: plannedSelection(kept, data, onNotice),
     seed: request.seed,
@@ -107,19 +105,9 @@ export async function makePlan(request: Request, onNotice: (message: string) => 
   };
 }
 
-/** Share of captioned images with a caption of another one from which captions are taken to name kinds of things. */
-const enoughShared = 0.5;
-
-/** As asked for; else matched for methods that give captions to images, where these can be right (LOG.md, 2026-12-02). */
-function unpairedOrder(
-  {unpairedOrder: asked}: Request,
-  {alike}: Needs,
-  {captioned}: TrainingData,
-): Plan['unpairedOrder'] {
-  if (asked !== undefined) return asked;
-  const isServed =
-    alike === true && sharedCaptionShare(captioned.map(({captions}) => captions)) >= enoughShared;
-  return isServed ? 'matched' : 'shuffled';
+/** As asked for; only methods that give images captions leave it to the data. */
+function unpairedOrder({unpairedOrder: asked}: Request, {alike}: Needs): Plan['unpairedOrder'] {
+  return asked === 'auto' && alike !== true ? 'shuffled' : asked;
 }
 
 /** Tells each tenth of a download once. */

@@ -101,7 +101,7 @@ export const requestFlags = {
   frozen: Flags.string({description: 'a tower that is not trained: none, image or text', helpGroup: 'MODEL'}),
   'unpaired-order': Flags.string({
     description:
-      'uncaptioned images of a step: shuffled: any; matched: some that look like its captioned ones (default for S-CLIP where half of the captioned images share a caption)',
+      'uncaptioned images of a step: shuffled: any; matched: some that look like its captioned ones; auto (default): matched for S-CLIP, where images that look alike share captions',
     helpGroup: 'TRAINING',
   }),
   select: Flags.string({

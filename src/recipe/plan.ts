@@ -81,7 +81,7 @@ export const planSchema = z.strictObject({
     frozen: z.enum(['none', 'image', 'text']),
   }),
   /** How uncaptioned images come into batches; plans from before there was a choice mean shuffled. */
-  unpairedOrder: z.enum(['shuffled', 'matched']).default('shuffled'),
+  unpairedOrder: z.enum(['auto', 'shuffled', 'matched']).default('shuffled'),
   /**
    * Which weights a run leaves: the last, the mean of those before and after it, or the mixture of the two that suits captioned
    * images kept back best. Plans from before there was a choice mean the last.

@@ -54,10 +54,10 @@ export const requestSchema = z.strictObject({
     .optional()
     .describe('uncaptioned images a step; default: as many as captioned'),
   unpairedOrder: z
-    .enum(['shuffled', 'matched'])
-    .optional()
+    .enum(['auto', 'shuffled', 'matched'])
+    .default('auto')
     .describe(
-      'uncaptioned images of a step: any, each pass in another order; or some that look like its captioned ones to the model before the run; default: matched for methods that give them captions, where half of the captioned images share one',
+      'uncaptioned images of a step: shuffled, each pass in another order; matched, beside captioned ones that look like them to the model before the run; auto is matched for methods that give them captions, where images that look alike share captions',
     ),
   microBatch: z
     .int()

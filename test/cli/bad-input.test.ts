@@ -81,7 +81,7 @@ const faults: readonly (readonly [readonly string[], number, string | RegExp])[]
   [['--out', at('words.txt')], 2, `${at('words.txt')}: expected a folder`],
   [['--seed', '-1'], 2, 'adapt: seed: expected >= 0, got -1'],
   [['--unpaired-batch', '0'], 2, 'adapt: unpairedBatch: expected >= 1, got 0'],
-  [['--unpaired-order', 'any'], 2, 'adapt: unpairedOrder: expected shuffled or matched, got "any"'],
+  [['--unpaired-order', 'any'], 2, 'adapt: unpairedOrder: expected auto or shuffled or matched, got "any"'],
   [['--micro-batch', '0'], 2, 'adapt: microBatch: expected >= 1, got 0'],
   [['--warmup', '-1'], 2, 'adapt: warmupSteps: expected >= 0, got -1'],
   [['--weight-decay', '-1'], 2, 'adapt: weightDecay: expected >= 0, got -1'],

@@ -3,6 +3,7 @@ import {batchesPerEpoch} from '../../data/batch-order.js';
 import type {PixelThreads} from '../../data/pixels/pixel-threads.js';
 import type {ImageRow} from '../../data/rows.js';
 import {permutation} from '../../engine/random.js';
+import {carriedCaptionShare} from '../../eval/carried-captions.js';
 import type {ClipModel} from '../../model/clip-model.js';
 import {createEmbedder} from '../../model/embedder.js';
 import type {Plan} from '../../recipe/plan.js';
@@ -23,30 +24,49 @@ export interface PartnerSource {
   readonly onProgress: (progress: EmbedProgress) => Promise<void>;
 }
 
-/** The partners of a run whose uncaptioned images are matched, made once and kept; undefined: its order is another. */
-export async function choosePartners(source: PartnerSource): Promise<Partners | undefined> {
-  if (source.plan.unpairedOrder === 'shuffled') return undefined;
-  const kept = await readFile(source.file, 'utf8').catch(() => undefined);
-  if (kept !== undefined) return (JSON.parse(kept) as {readonly partners: Partners}).partners;
-  const partners = await madePartners(source);
-  await writeJsonAtomically(source.file, {version: 1, partners});
-  return partners;
+/** What came of looking for partners. */
+export interface ChosenPartners {
+  /** Null: uncaptioned images come in any order. */
+  readonly partners: Partners | null;
+  /** Share of the captioned images whose most similar other one has one of their captions; null when it decided nothing. */
+  readonly carried: number | null;
 }
 
-async function madePartners({plan, data, model, ...using}: PartnerSource): Promise<Partners> {
-  const {seed} = plan;
+/** From this share on {@link carriedCaptionShare} speaks for partners: between the sets of LOG.md, 2026-12-02, that gained and lost by them. */
+const enoughCarried = 0.3;
+
+/** The partners of a run whose uncaptioned images are matched, or may be; made once and kept. */
+export async function choosePartners(source: PartnerSource): Promise<ChosenPartners> {
+  const kept = await readFile(source.file, 'utf8').catch(() => undefined);
+  if (kept !== undefined) {
+    const {partners, carried} = JSON.parse(kept) as ChosenPartners;
+    return {partners, carried};
+  }
+  const chosen = await madePartners(source);
+  await writeJsonAtomically(source.file, {version: 1, ...chosen});
+  return chosen;
+}
+
+async function madePartners({plan, data, model, ...using}: PartnerSource): Promise<ChosenPartners> {
+  const {seed, unpairedOrder} = plan;
+  const captioned = await embedded(data.captioned, model, using);
+  const carried =
+    unpairedOrder === 'auto'
+      ? carriedCaptionShare(
+          captioned,
+          data.captioned.map(({captions}) => captions),
+        )
+      : null;
+  if (carried !== null && carried < enoughCarried) return {partners: null, carried};
   const pool = poolOf(plan, data.unpaired.length);
-  const rows = [...data.captioned, ...Array.from(pool, (index) => data.unpaired[index]!)];
-  const features = await embedded(rows, model, using);
-  const part = (start: number, end: number) => ({
-    values: features.values.subarray(start * features.dim, end * features.dim),
-    count: end - start,
-    dim: features.dim,
-  });
-  const n = data.captioned.length;
+  const uncaptioned = await embedded(
+    Array.from(pool, (index) => data.unpaired[index]!),
+    model,
+    using,
+  );
   const draws = partnersEach(plan);
-  const drawn = drawPartners(part(0, n), part(n, rows.length), {draws, seed, stream: streams.partner});
-  return drawn.map((places) => places.map((place) => pool[place]!));
+  const drawn = drawPartners(captioned, uncaptioned, {draws, seed, stream: streams.partner});
+  return {partners: drawn.map((places) => places.map((place) => pool[place]!)), carried};
 }
 
 /** Numbers of the uncaptioned images that are looked at: as many as the run would see if it took them in any order. */

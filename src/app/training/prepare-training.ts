@@ -103,16 +103,31 @@ export async function prepareTraining(
   };
 }
 
-/** Chooses partners, where the plan has such; a phase of its own, since images are embedded for it. */
+/** Chooses partners, where the plan may have such; a phase of its own, since images are embedded for it. */
 async function matched(
   source: Omit<PartnerSource, 'onProgress'>,
   emit: PreparedTraining['emit'],
 ): Promise<Partners | undefined> {
-  if (source.plan.unpairedOrder === 'matched') await emit({type: 'phase', phase: 'match'});
-  return choosePartners({
+  if (source.plan.unpairedOrder === 'shuffled') return undefined;
+  await emit({type: 'phase', phase: 'match'});
+  const {partners, carried} = await choosePartners({
     ...source,
     onProgress: ({done, total}) => emit({type: 'progress', phase: 'match', done, total}),
   });
+  if (carried !== null) await emit({type: 'notice', message: orderNotice({partners, carried})});
+  return partners ?? undefined;
+}
+
+function orderNotice({
+  partners,
+  carried,
+}: {
+  readonly partners: Partners | null;
+  readonly carried: number;
+}): string {
+  const order = partners === null ? 'shuffled' : 'matched';
+  const percent = Math.round(100 * carried);
+  return `uncaptioned images: ${order}, because of ${percent} % of the captioned ones the most similar other one has one of their captions`;
 }
 
 function backOffNotice({microBatch, count}: BackOff): string {

@@ -23,7 +23,7 @@ const planted: Readonly<Record<string, readonly [value: unknown, says: string]>>
   epochs: [0, 'epochs: expected > 0, got 0'],
   batch: [1, 'batch: expected >= 2, got 1'],
   unpairedBatch: [0, 'unpairedBatch: expected >= 1, got 0'],
-  unpairedOrder: ['sorted', 'unpairedOrder: expected shuffled or matched, got "sorted"'],
+  unpairedOrder: ['sorted', 'unpairedOrder: expected auto or shuffled or matched, got "sorted"'],
   microBatch: [0.5, 'microBatch: expected int, got 0.5'],
   learningRate: [0, 'learningRate: expected > 0, got 0'],
   warmupSteps: [-1, 'warmupSteps: expected >= 0, got -1'],

@@ -53,10 +53,11 @@ function source(train: Partial<Plan['train']>, counts = {captioned: 8, unpaired:
 describe('choosePartners', () => {
   it('gives each captioned image one partner a pass, of what it shows', async () => {
     rmSync(file, {force: true});
-    const partners = (await choosePartners(source({}).made))!;
+    const {partners, carried} = await choosePartners(source({}).made);
+    expect(carried).toBeNull();
     // 6 steps of 4 of 8 are three passes
-    expect(partners.map((own) => own.length)).toEqual(new Array(8).fill(3));
-    const alike = partners.flatMap((own, i) => own.map((place) => place % 2 === i % 2));
+    expect(partners!.map((own) => own.length)).toEqual(new Array(8).fill(3));
+    const alike = partners!.flatMap((own, i) => own.map((place) => place % 2 === i % 2));
     expect(alike.every(Boolean)).toBe(true);
   });
 
@@ -64,28 +65,44 @@ describe('choosePartners', () => {
     rmSync(file, {force: true});
     const {made} = source({unpairedBatch: 10});
     expect(partnersAtOnce(made.plan.train)).toBe(3);
-    expect((await choosePartners(made))!.map((own) => own.length)).toEqual(new Array(8).fill(9));
+    expect((await choosePartners(made)).partners!.map((own) => own.length)).toEqual(new Array(8).fill(9));
   });
 
   it('looks at no more images than the run would see', async () => {
     rmSync(file, {force: true});
     const {made, embedded} = source({steps: 2});
-    const partners = (await choosePartners(made))!;
+    const {partners} = await choosePartners(made);
     expect(embedded.length).toBe(8 + 2 * 4);
-    expect(new Set(partners.flat()).size).toBeLessThanOrEqual(8);
+    expect(new Set(partners!.flat()).size).toBeLessThanOrEqual(8);
   });
 
   it('is kept in a file, and read from there by a run that goes on', async () => {
     rmSync(file, {force: true});
-    const partners = await choosePartners(source({}).made);
-    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({version: 1, partners});
+    const chosen = await choosePartners(source({}).made);
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({version: 1, ...chosen});
     const {made, embedded} = source({});
-    expect(await choosePartners(made)).toEqual(partners);
+    expect(await choosePartners(made)).toEqual(chosen);
     expect(embedded).toEqual([]);
   });
 
-  it('chooses none where the order is another', async () => {
-    const {made} = source({});
-    expect(await choosePartners({...made, plan: {...made.plan, unpairedOrder: 'shuffled'}})).toBeUndefined();
-  });
+  it.each([
+    ['share captions', (i: number) => [`kind ${i % 2}`], 1, true],
+    ['share none', (i: number) => [`image ${i}`], 0, false],
+  ])(
+    'leaves it to the captioned images: those that look alike %s',
+    async (_what, captionsOf, carried, isMatched) => {
+      rmSync(file, {force: true});
+      const {made, embedded} = source({});
+      const captioned = made.data.captioned.map((row, i) => ({...row, captions: captionsOf(i)}));
+      const chosen = await choosePartners({
+        ...made,
+        plan: {...made.plan, unpairedOrder: 'auto'},
+        data: {...made.data, captioned},
+      });
+      expect(chosen.carried).toBe(carried);
+      expect(chosen.partners !== null).toBe(isMatched);
+      expect(embedded.length).toBe(isMatched ? 8 + 6 * 4 : 8);
+      expect(await choosePartners(made)).toEqual(chosen);
+    },
+  );
 });
