@@ -124,19 +124,31 @@ describe('fewclip adapt', () => {
     expect(readFileSync(join(out, 'metrics.csv'), 'utf8').trimEnd().split('\n')).toHaveLength(7);
   });
 
-  it('matches uncaptioned images to captioned ones where these share captions, and goes on with the same ones after kill -9', async () => {
-    const [other, out] = [join(root, 'shuffled'), join(root, 'matched-killed')];
-    const {stdout} = await runFewclip(toyRun(model, other, '--unpaired-order', 'shuffled'));
-    expect(stdout).not.toContain('"phase":"match"');
-    expect(existsSync(join(other, 'partners.json'))).toBe(false);
-    expect(resultOf(other).weightsSha256).not.toBe(resultOf(straight).weightsSha256);
-    const killed = await runUntil(toyRun(model, out), isStep(3), (child) => child.kill('SIGKILL'));
-    expect(killed.signal).toBe('SIGKILL');
+  it('lets the captioned images decide whether uncaptioned ones are matched', () => {
+    const {partners, carried} = JSON.parse(readFileSync(join(straight, 'partners.json'), 'utf8')) as {
+      partners: unknown;
+      carried: number;
+    };
+    // to an untrained model shapes that look alike are seldom of one name
+    expect(partners).toBeNull();
+    const events = readFileSync(join(straight, 'events.ndjson'), 'utf8');
+    expect(events).toContain('{"type":"phase","phase":"match"}');
+    expect(events).toContain(`uncaptioned images: shuffled, because of ${Math.round(100 * carried)} % of`);
+  });
+
+  it('matches uncaptioned images to captioned ones, and goes on with the same ones after kill -9', async () => {
+    const [whole, out] = [join(root, 'matched'), join(root, 'matched-killed')];
+    const matched = (to: string, ...more: string[]) =>
+      toyRun(model, to, '--unpaired-order', 'matched', ...more);
+    const {stdout} = await runFewclip(matched(whole));
+    expect(stdout).toContain('{"type":"phase","phase":"match"}');
+    expect(resultOf(whole).weightsSha256).not.toBe(resultOf(straight).weightsSha256);
+    await runUntil(matched(out), isStep(3), (child) => child.kill('SIGKILL'));
     await untilFree(out);
     const partners = (run: string) => readFileSync(join(run, 'partners.json'), 'utf8');
-    expect(partners(out)).toBe(partners(straight));
-    expect((await runFewclip(toyRun(model, out, '--resume'))).exit).toBe(0);
-    expect(resultOf(out).weightsSha256).toBe(resultOf(straight).weightsSha256);
+    expect(partners(out)).toBe(partners(whole));
+    expect((await runFewclip(matched(out, '--resume'))).exit).toBe(0);
+    expect(resultOf(out).weightsSha256).toBe(resultOf(whole).weightsSha256);
   });
 
   it.each([

@@ -90,7 +90,9 @@ describe('fewclip pretrain', () => {
     }
     expect(files.filter((name) => name.startsWith('start-'))).toHaveLength(1);
     expect(readdirSync(join(straight, 'evaluations')).sort()).toEqual([
+      'after.items.json',
       'after.json',
+      'before.items.json',
       'before.json',
       'step-000003.json',
     ]);
