@@ -57,7 +57,9 @@ function differences(
     const reference = referenceOf(run.seed);
     return reference === undefined ? [] : [{run, reference}];
   });
-  const names = Object.keys(pairs[0]?.run.metrics ?? {});
+  // heads and tokens are measured of some methods only
+  const isCommon = (name: string) => pairs.every(({reference}) => name in reference.metrics);
+  const names = Object.keys(pairs[0]?.run.metrics ?? {}).filter(isCommon);
   return Object.fromEntries(names.map((name) => [name, difference(name, pairs)]));
 }
 

@@ -68,6 +68,16 @@ describe('comparedDifferences', () => {
     expect(none!.rows[0]!.values).toEqual({});
   });
 
+  it('leaves out what was measured of one of the two only', () => {
+    const head = measurement(scores(1, 1, 1, 1));
+    const withHead = {...clip[0]!, metrics: {...clip[0]!.metrics, head: head.metrics['acc']!}};
+    const [fromBefore, fromFirst] = comparedDifferences(before, [withHead, better[0]!]);
+    expect(Object.keys(fromBefore!.rows[0]!.values)).toEqual(['acc']);
+    expect(Object.keys(fromFirst!.rows[0]!.values)).toEqual(['acc']);
+    const [, other] = comparedDifferences(before, [better[0]!, withHead]);
+    expect(Object.keys(other!.rows[0]!.values)).toEqual(['acc']);
+  });
+
   it('is nothing without a run', () => {
     expect(comparedDifferences(before, [])).toEqual([]);
   });
