@@ -1,8 +1,8 @@
 import {indexCaptions} from './caption-index.js';
 import {gatherRows, innerProducts, type Rows} from './inner-products.js';
 
-/** Images that are looked at, at most: a second or two. */
-const mostLooked = 4096;
+/** Images that are looked at, at most. */
+const mostLooked = 2048;
 
 /**
  * Share of n captioned images of which the most similar other one has one of their captions, in [0, 1]; 0 below two images. It tells how
