@@ -91,7 +91,7 @@ export async function makePlan(request: Request, onNotice: (message: string) => 
     augmentation: plannedAugmentation(request, domain),
     ...plannedMethods(parts),
     outside,
-    unpairedOrder: needs.unpaired && data.unpaired.length > 0 ? unpairedOrder(request, needs) : 'shuffled',
+    unpairedOrder: unpairedOrder(request, needs, data),
     train: trainNumbers(request, {config, data, takesSteps: takesSteps(parts)}, onNotice),
     selection: plannedSelection(kept, data, onNotice),
     seed: request.seed,
@@ -105,8 +105,13 @@ export async function makePlan(request: Request, onNotice: (message: string) => 
   };
 }
 
-/** As asked for; only methods that give images captions leave it to the data. */
-function unpairedOrder({unpairedOrder: asked}: Request, {alike}: Needs): Plan['unpairedOrder'] {
+/** As asked for, where uncaptioned images are read; only methods that give them captions leave it to the data. */
+function unpairedOrder(
+  {unpairedOrder: asked}: Request,
+  {unpaired: reads, alike}: Needs,
+  {unpaired}: Pick<TrainingData, 'unpaired'>,
+): Plan['unpairedOrder'] {
+  if (reads === undefined || unpaired.length === 0) return 'shuffled';
   return asked === 'auto' && alike !== true ? 'shuffled' : asked;
 }
 

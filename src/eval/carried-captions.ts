@@ -1,5 +1,5 @@
 import {indexCaptions} from './caption-index.js';
-import {gatherRows, innerProducts, type Rows} from './inner-products.js';
+import {innerProducts, type Rows} from './inner-products.js';
 
 /** Images that are looked at, at most. */
 const mostLooked = 2048;
@@ -14,10 +14,7 @@ export function carriedCaptionShare(features: Rows, captionsOf: readonly (readon
   const count = Math.min(features.count, mostLooked);
   if (count < 2) return 0;
   const {textsOf} = indexCaptions(captionsOf.slice(0, count));
-  const looked = gatherRows(
-    features,
-    Array.from({length: count}, (_, i) => i),
-  );
+  const looked = {...features, count};
   const cosines = new Float64Array(count);
   let carried = 0;
   for (let i = 0; i < count; i++) {

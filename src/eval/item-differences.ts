@@ -47,17 +47,13 @@ function ratioVariance(items: readonly number[], before: ItemScores, after: Item
 }
 
 function refuseOtherItems(one: ItemScores, other: ItemScores): void {
-  const same = one.counts.length === other.counts.length;
-  for (let i = 0; same && i < one.counts.length; i++) {
-    if (one.counts[i] !== other.counts[i]) {
-      throw new BugError(
-        `item ${i}: expected ${one.counts[i]} queries in both models, got ${other.counts[i]}`,
-      );
-    }
-  }
-  if (!same) {
+  if (one.counts.length !== other.counts.length) {
     throw new BugError(
       `expected the same items in both models, got ${one.counts.length} and ${other.counts.length}`,
     );
+  }
+  for (let i = 0; i < one.counts.length; i++) {
+    if (one.counts[i] === other.counts[i]) continue;
+    throw new BugError(`item ${i}: expected ${one.counts[i]} queries in both models, got ${other.counts[i]}`);
   }
 }

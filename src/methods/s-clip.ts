@@ -19,13 +19,14 @@ export default defineMethod({
     },
   ],
   differs:
-    'Follows the released code, with five differences. Candidate keywords share their label by a softmax of their ' +
+    'Follows the released code, with six differences. Candidate keywords share their label by a softmax of their ' +
     'similarities by default; there by the ratio of cosines, which is negative or large when cosines differ in sign ' +
     '(keyword-target ratio). The plan is a constant by default; there gradients run ' +
     'through it (plan-grad through). Transport is solved in the log domain, so that nothing underflows; there half ' +
     'precision can end in a row softmax (transport soft). Text assignment compares with captions; there it ignored ' +
     'them. Gradients are those of the whole batch on one device; there each further device adds weight to the ' +
-    'keyword embeddings.',
+    'keyword embeddings. Where captioned images that look alike share captions, uncaptioned ones come in batches with ' +
+    'those that they look like; there in any order (unpaired-order shuffled).',
   needs: {unpaired: 'images', alike: true, keywords: true},
   claims: ['pseudo-labels'],
   params: z.strictObject({

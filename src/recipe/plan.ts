@@ -83,7 +83,7 @@ export const planSchema = z.strictObject({
   /** How uncaptioned images come into batches; plans from before there was a choice mean shuffled. */
   unpairedOrder: z.enum(['auto', 'shuffled', 'matched']).default('shuffled'),
   /**
-   * Which weights a run leaves: the last, the mean of those before and after it, or the mixture of the two that suits captioned
+   * Which weights a run leaves: the last, a usual mixture of those before and after it, or the mixture of the two that suits captioned
    * images kept back best. Plans from before there was a choice mean the last.
    */
   selection: z
