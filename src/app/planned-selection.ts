@@ -5,6 +5,7 @@ import {parameterShapes} from '../model/parameter-shapes.js';
 import {towerOf} from '../model/tower-weights.js';
 import type {Plan} from '../recipe/plan.js';
 import type {Request} from '../recipe/request.js';
+import {mixtureText} from './mixture-text.js';
 import type {TrainingData} from './training/training-data.js';
 
 /**
@@ -22,7 +23,7 @@ export function heldOutShare(
   return request.heldOutShare;
 }
 
-const usualWay = `${Math.round(100 * usualShare)} % of the way from the weights before to the trained ones`;
+const usualWay = mixtureText(usualShare);
 
 /** Which weights the run leaves. With too few captioned images to choose by it is a usual mixture of before and after. */
 export function plannedSelection(

@@ -1,6 +1,11 @@
 import {z} from 'zod';
 import {defineMethod} from './contract/method.js';
-import {pseudoCaptionParams, pseudoCaptions, pseudoCaptionPairs} from './shared/pseudo-captions.js';
+import {
+  orderDiffers,
+  pseudoCaptionParams,
+  pseudoCaptions,
+  pseudoCaptionPairs,
+} from './shared/pseudo-captions.js';
 
 /** Hard pseudo-labels, a baseline of the S-CLIP paper: every uncaptioned image takes the caption of its nearest. */
 export default defineMethod({
@@ -17,7 +22,8 @@ export default defineMethod({
   differs:
     'The released code reaches this assignment only inside S-CLIP, with its keyword term; here the caption-level ' +
     'term stands alone. The contrastive term keeps the unpaired images as negatives, as there (unpaired-negatives ' +
-    'off leaves them out). Text assignment compares with captions; there it ignored them.',
+    'off leaves them out). Text assignment compares with captions; there it ignored them. ' +
+    orderDiffers,
   needs: {unpaired: 'images', alike: true},
   claims: ['pseudo-labels'],
   params: z.strictObject(pseudoCaptionParams),

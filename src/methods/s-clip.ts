@@ -2,7 +2,13 @@ import {z} from 'zod';
 import {candidateSets, keywordTargets} from '../losses/partial-label.js';
 import {pseudoLabelLoss} from '../losses/pseudo-label.js';
 import {defineMethod} from './contract/method.js';
-import {planGrad, pseudoCaptionPairs, pseudoCaptionParams, pseudoCaptions} from './shared/pseudo-captions.js';
+import {
+  orderDiffers,
+  planGrad,
+  pseudoCaptionPairs,
+  pseudoCaptionParams,
+  pseudoCaptions,
+} from './shared/pseudo-captions.js';
 
 /**
  * S-CLIP: optimal transport between the images of a batch carries captions over to the uncaptioned ones, and the
@@ -25,8 +31,8 @@ export default defineMethod({
     'through it (plan-grad through). Transport is solved in the log domain, so that nothing underflows; there half ' +
     'precision can end in a row softmax (transport soft). Text assignment compares with captions; there it ignored ' +
     'them. Gradients are those of the whole batch on one device; there each further device adds weight to the ' +
-    'keyword embeddings. Where captioned images that look alike share captions, uncaptioned ones come in batches with ' +
-    'those that they look like; there in any order (unpaired-order shuffled).',
+    'keyword embeddings. ' +
+    orderDiffers,
   needs: {unpaired: 'images', alike: true, keywords: true},
   claims: ['pseudo-labels'],
   params: z.strictObject({

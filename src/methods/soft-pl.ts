@@ -1,6 +1,12 @@
 import {z} from 'zod';
 import {defineMethod} from './contract/method.js';
-import {planGrad, pseudoCaptionPairs, pseudoCaptionParams, pseudoCaptions} from './shared/pseudo-captions.js';
+import {
+  orderDiffers,
+  planGrad,
+  pseudoCaptionPairs,
+  pseudoCaptionParams,
+  pseudoCaptions,
+} from './shared/pseudo-captions.js';
 
 /** Soft pseudo-labels, a baseline of the S-CLIP paper: a softmax over the captioned images shares their captions. */
 export default defineMethod({
@@ -18,7 +24,8 @@ export default defineMethod({
     'The released code reaches this assignment only inside S-CLIP, with its keyword term; here the caption-level ' +
     'term stands alone. The contrastive term keeps the unpaired images as negatives, as there (unpaired-negatives ' +
     'off leaves them out). Pseudo-labels are constants by default; there gradients run through them (plan-grad ' +
-    'through).',
+    'through). ' +
+    orderDiffers,
   needs: {unpaired: 'images', alike: true},
   claims: ['pseudo-labels'],
   params: z.strictObject({...pseudoCaptionParams, planGrad}),

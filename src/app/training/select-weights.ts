@@ -14,6 +14,7 @@ import {trimTokens} from '../../model/trim-tokens.js';
 import {averageWeights} from '../../model/weight-average.js';
 import {embedImages, embedTexts, finished, pixelSource, type EmbedProgress} from '../embed-rows.js';
 import {captionsOf} from './batches.js';
+import {mixtureText} from '../mixture-text.js';
 import type {Solving} from './solve.js';
 
 /** What was chosen of a run, and by what. */
@@ -34,8 +35,7 @@ export function selectionNotice({share, heldOut, scores}: Selection): string {
   const rankAt = (wanted: number) => Math.exp(-scores.find((one) => one.share === wanted)!.score).toFixed(1);
   const by = `selected by ${heldOut} captioned images kept back`;
   if (share === 0) return `${by}: the weights before training (no mixture ranks their captions better)`;
-  const way = `${Math.round(100 * share)} % of the way from the weights before to the trained ones`;
-  return `${by}: ${way} (right captions and images stand at rank ${rankAt(share)} in the mean, before at ${rankAt(0)})`;
+  return `${by}: ${mixtureText(share)} (right captions and images stand at rank ${rankAt(share)} in the mean, before at ${rankAt(0)})`;
 }
 
 /** A mixture of two models of one architecture, running statistics included (WiSE-FT, arXiv:2109.01903). */
