@@ -84,7 +84,11 @@ interface Call {
 function runOnce(binding: SessionBinding, id: number, {feeds, fetches}: Call): HostArray[] {
   const names = Object.keys(feeds);
   const inputs = Object.values(feeds).map(({shape, data}) =>
-    binding.createTensor(shape, data instanceof Int32Array ? dataTypes.int32 : dataTypes.float32, data),
+    binding.createTensor(
+      shape,
+      data instanceof Int32Array ? dataTypes.int32 : dataTypes.float32,
+      unaligned(data),
+    ),
   );
   try {
     const outputs = binding.runSavedModel(id, inputs, names.join(','), fetches.join(','));
@@ -99,4 +103,17 @@ function runOnce(binding: SessionBinding, id: number, {feeds, fetches}: Call): H
   } finally {
     for (const input of inputs) binding.deleteTensor(input);
   }
+}
+
+/**
+ * The same values at an address that TensorFlow has to copy from. It keeps arrays that happen to be aligned for vector
+ * instructions as they are; a variable set from one would give it back to Node from a thread of TensorFlow, which
+ * corrupts memory.
+ */
+function unaligned(data: HostArray['data']): HostArray['data'] {
+  if (data.byteOffset % 8 !== 0) return data;
+  const [Kind, offset] = [data instanceof Int32Array ? Int32Array : Float32Array, data.BYTES_PER_ELEMENT];
+  const view = new Kind(new ArrayBuffer(offset + data.byteLength), offset, data.length);
+  view.set(data);
+  return view;
 }
