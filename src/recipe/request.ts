@@ -57,7 +57,7 @@ export const requestSchema = z.strictObject({
     .enum(['auto', 'shuffled', 'matched'])
     .default('auto')
     .describe(
-      'uncaptioned images of a step: shuffled, each pass in another order; matched, beside captioned ones that look like them to the model before the run; auto is matched for methods that give them captions, where images that look alike share captions',
+      'uncaptioned images of a step: shuffled, each pass in another order; matched, beside captioned ones that look like them to the model before the run; for methods that give them captions auto is matched where images that look alike share captions, and leaves them out where those share hardly a word',
     ),
   microBatch: z
     .int()

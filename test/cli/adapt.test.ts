@@ -10,6 +10,7 @@ import {openSafetensors} from '../../src/model/safetensors.js';
 import {planSchema} from '../../src/recipe/plan.js';
 import {runFewclip} from '../support/run-fewclip.js';
 import {temporaryFolder} from '../support/temporary-folder.js';
+import {unpairedNotice, type UnpairedUse} from '../../src/app/training/decide-unpaired.js';
 import {resultOf, runUntil, selectingToyRun, toyRun} from '../support/toy-run.js';
 import {writeUntrainedClip} from '../support/untrained-clip.js';
 
@@ -125,15 +126,13 @@ describe('fewclip adapt', () => {
   });
 
   it('lets the captioned images decide whether uncaptioned ones are matched', () => {
-    const {partners, carried} = JSON.parse(readFileSync(join(straight, 'partners.json'), 'utf8')) as {
-      partners: unknown;
-      carried: number;
-    };
-    // to an untrained model shapes that look alike are seldom of one name
-    expect(partners).toBeNull();
+    const use = JSON.parse(readFileSync(join(straight, 'partners.json'), 'utf8')) as UnpairedUse;
+    // an untrained model tells colours apart, which the captions name beside shapes that it does not
+    expect(use).toMatchObject({order: 'shuffled', partners: null});
     const events = readFileSync(join(straight, 'events.ndjson'), 'utf8');
     expect(events).toContain('{"type":"phase","phase":"match"}');
-    expect(events).toContain(`uncaptioned images: shuffled, because of ${Math.round(100 * carried)} % of`);
+    expect(events).toContain(unpairedNotice(use));
+    expect(resultOf(straight).unpairedOrder).toBe('shuffled');
   });
 
   it('matches uncaptioned images to captioned ones, and goes on with the same ones after kill -9', async () => {

@@ -1,3 +1,4 @@
+import type {UnpairedUse} from '../../src/app/training/decide-unpaired.js';
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
 import {readFileSync} from 'node:fs';
@@ -40,6 +41,10 @@ export async function runUntil(
 }
 
 /** What a finished run wrote. */
-export function resultOf(out: string): {readonly weightsSha256: string; readonly steps: number} {
+export function resultOf(out: string): {
+  readonly weightsSha256: string;
+  readonly steps: number;
+  readonly unpairedOrder: UnpairedUse['order'] | null;
+} {
   return JSON.parse(readFileSync(join(out, 'result.json'), 'utf8')) as ReturnType<typeof resultOf>;
 }

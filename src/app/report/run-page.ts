@@ -92,15 +92,18 @@ function sampleCards(pictures: readonly CaptionedPicture[]): Html {
     ${pictureCards(pictures)}`;
 }
 
+function uncaptionedText({counts, unpaired}: Plan, {unpairedOrder}: RunResult): string {
+  const images = unpaired ? `${counts.unpaired} of ${unpaired.path}` : String(counts.unpaired);
+  if (!unpairedOrder) return images;
+  return `${images}, ${unpairedOrder === 'left-out' ? 'left out' : unpairedOrder}`;
+}
+
 function askedTable({plan, result, environment}: RunPageContent): Html {
   const {train, keywords} = plan;
   const rows: readonly (readonly [string, string])[] = [
     ['model', plan.model.reference],
     ['captioned images', `${plan.counts.captioned} of ${plan.captioned.path}`],
-    [
-      'uncaptioned images',
-      plan.unpaired ? `${plan.counts.unpaired} of ${plan.unpaired.path}` : String(plan.counts.unpaired),
-    ],
+    ['uncaptioned images', uncaptionedText(plan, result)],
     ['domain', plan.domain ?? 'none'],
     [
       'keywords',

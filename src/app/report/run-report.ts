@@ -12,6 +12,7 @@ import type {Environment} from '../training/environment.js';
 import {readPlan, runFolder} from '../training/run-folder.js';
 import {lossPoints} from './loss-points.js';
 import {pseudoSamples} from './pseudo-samples.js';
+import type {UnpairedUse} from '../training/decide-unpaired.js';
 import {runPage} from './run-page.js';
 
 /** What `result.json` of a run holds, as far as it is reported. */
@@ -19,6 +20,8 @@ export interface RunResult {
   readonly run: string;
   readonly seconds: number;
   readonly weightsSha256: string;
+  /** Null and left out: there were no uncaptioned images, or it was not noted. */
+  readonly unpairedOrder?: UnpairedUse['order'] | null;
   readonly before: Metrics;
   readonly after: Metrics;
 }

@@ -30,8 +30,8 @@ export interface BatchSource {
   readonly pixelThreads: Pick<PixelThreads, 'train'>;
   /** Side files of the methods; left out: none. */
   readonly sides?: readonly OpenedSide[] | undefined;
-  /** Which uncaptioned images come with which captioned ones; left out: any. */
-  readonly partners?: Partners | undefined;
+  /** Which uncaptioned images come with which captioned ones; null or left out: any. */
+  readonly partners?: Partners | null | undefined;
 }
 
 /** Entries of the batch of a step. */
@@ -222,7 +222,7 @@ function visits({plan, data}: BatchSource, stream: 0 | 1): Visits {
 /** Uncaptioned rows by step: partners of the captioned ones where they have such. */
 function unpairedVisits(source: BatchSource, drawPaired: Visits): Visits {
   const {partners, plan} = source;
-  if (partners === undefined) return visits(source, streams.unpaired);
+  if (!partners) return visits(source, streams.unpaired);
   const {batch, unpairedBatch} = plan.train;
   const atOnce = partnersAtOnce(plan.train);
   return (step) => {

@@ -11,9 +11,8 @@ import {writeJsonAtomically} from '../../support/atomic-file.js';
 import {eventVersion, type RunEvent} from '../events.js';
 import {openOutside, type OpenedOutside} from '../sides/open-outside.js';
 import {readBackOff, type BackOff} from './back-off.js';
-import {choosePartners, type PartnerSource} from './choose-partners.js';
 import {compileParts} from './compile-parts.js';
-import type {Partners} from './draw-partners.js';
+import {decideUnpaired, unpairedNotice, type UnpairedSource, type UnpairedUse} from './decide-unpaired.js';
 import {environment} from './environment.js';
 import {planEvaluations, type PlannedEvaluations} from './planned-evaluations.js';
 import {readPlan, type RunFolder} from './run-folder.js';
@@ -32,9 +31,9 @@ export interface PreparedTraining {
   readonly config: ClipConfig;
   readonly trainee: Trainee;
   readonly tokenizer: Tokenizer;
+  /** Without uncaptioned images where the run leaves them out. */
   readonly data: TrainingData;
-  /** Which uncaptioned images come with which captioned ones; undefined: any. */
-  readonly partners: Partners | undefined;
+  readonly unpairedUse: UnpairedUse;
   readonly pixelThreads: PixelThreads;
   readonly outside: OpenedOutside;
   /** Rows that the towers take at a time; undefined: all. */
@@ -82,8 +81,11 @@ export async function prepareTraining(
     sizes: runSizes(plan),
   };
   const tokenizer = await loadTokenizer(plan.model.folder, config.text);
-  const data = await reopenTrainingData(plan);
-  const partners = await matched({plan, data, model, pixelThreads, file: folder.partners}, emit);
+  const opened = await reopenTrainingData(plan);
+  const mayLeaveOut = outside.parts.every(({method: {needs}}) => !needs.unpaired || needs.alike === true);
+  const looked = {plan, data: opened, model, pixelThreads, mayLeaveOut, file: folder.partners};
+  const unpairedUse = await decideUse(looked, emit);
+  const data = unpairedUse.order === 'left-out' ? {...opened, unpaired: []} : opened;
   const trainee =
     plan.train.steps === 0
       ? restingModel(model)
@@ -99,35 +101,24 @@ export async function prepareTraining(
   });
   return {
     ...{folder, plan, engine, parts: outside.parts, outside, config, trainee, tokenizer},
-    ...{data, partners, pixelThreads, microBatch, evaluations, emit},
+    ...{data, unpairedUse, pixelThreads, microBatch, evaluations, emit},
   };
 }
 
-/** Chooses partners, where the plan may have such; a phase of its own, since images are embedded for it. */
-async function matched(
-  source: Omit<PartnerSource, 'onProgress'>,
+/** How uncaptioned images take part; a phase of its own where the plan leaves it open, since images are embedded for it. */
+async function decideUse(
+  source: Omit<UnpairedSource, 'onProgress'>,
   emit: PreparedTraining['emit'],
-): Promise<Partners | undefined> {
-  if (source.plan.unpairedOrder === 'shuffled') return undefined;
+): Promise<UnpairedUse> {
+  if (source.plan.unpairedOrder === 'shuffled') return {order: 'shuffled', partners: null, likeness: null};
   await emit({type: 'phase', phase: 'match'});
-  const {partners, carried} = await choosePartners({
+  const use = await decideUnpaired({
     ...source,
     onProgress: ({done, total}) => emit({type: 'progress', phase: 'match', done, total}),
   });
-  if (carried !== null) await emit({type: 'notice', message: orderNotice({partners, carried})});
-  return partners ?? undefined;
-}
-
-function orderNotice({
-  partners,
-  carried,
-}: {
-  readonly partners: Partners | null;
-  readonly carried: number;
-}): string {
-  const order = partners === null ? 'shuffled' : 'matched';
-  const percent = Math.round(100 * carried);
-  return `uncaptioned images: ${order}, because of ${percent} % of the captioned ones the most similar other one has one of their captions`;
+  const message = unpairedNotice(use);
+  if (message !== undefined) await emit({type: 'notice', message});
+  return use;
 }
 
 function backOffNotice({microBatch, count}: BackOff): string {

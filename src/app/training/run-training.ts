@@ -85,7 +85,7 @@ async function trainSteps(
     await emit({type: 'checkpoint', step: done, path});
   };
   await emit({type: 'phase', phase: 'train'});
-  const batches = batchMaker({...run, sides: run.outside.sides});
+  const batches = batchMaker({...run, partners: run.unpairedUse.partners, sides: run.outside.sides});
   if (from === 0) await calibrate(compiled, {parts: run.parts, config}, () => batches(0));
   let done = from;
   let saved = from;
@@ -145,6 +145,7 @@ async function finish(
     seed: plan.seed,
     steps: plan.train.steps,
     counts: plan.counts,
+    unpairedOrder: plan.counts.unpaired === 0 ? null : run.unpairedUse.order,
     microBatch: run.microBatch ?? null,
     precision: plan.precision,
     engine: run.engine,

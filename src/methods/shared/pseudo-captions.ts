@@ -23,7 +23,7 @@ export const pseudoCaptionParams = {
 /** How the order of uncaptioned images differs from the released code, of every method that gives captions to them. */
 export const orderDiffers =
   'Where captioned images that look alike share captions, uncaptioned ones come in batches with those that they look ' +
-  'like; there in any order (unpaired-order shuffled).';
+  'like, and where those share hardly a word, they are left out; there in any order (unpaired-order shuffled).';
 
 /** Parameter of the methods whose pseudo-captions have a gradient. */
 export const planGrad = z
