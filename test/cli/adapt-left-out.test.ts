@@ -48,6 +48,7 @@ it('leaves uncaptioned images out where their captions would be wrong, and is su
   expect(left.columns).not.toContain('term.caption');
 
   const supervised = await adapt('supervised', '--method', 'clip');
+  expect(supervised.result.unpairedOrder).toBeNull();
   expect(left.result.weightsSha256).toBe(supervised.result.weightsSha256);
 
   const used = await adapt('used', '--keywords', keywords, '--unpaired-order', 'shuffled');

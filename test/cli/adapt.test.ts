@@ -3,6 +3,7 @@ import {join} from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {beforeAll, describe, expect, it} from 'vitest';
 import type {RunEvent} from '../../src/app/events.js';
+import {unpairedNotice, type UnpairedUse} from '../../src/app/training/decide-unpaired.js';
 import type {Selection} from '../../src/app/training/select-weights.js';
 import {mixtureShares} from '../../src/eval/selection/choose-mixture.js';
 import {loadClip} from '../../src/model/checkpoint.js';
@@ -10,7 +11,6 @@ import {openSafetensors} from '../../src/model/safetensors.js';
 import {planSchema} from '../../src/recipe/plan.js';
 import {runFewclip} from '../support/run-fewclip.js';
 import {temporaryFolder} from '../support/temporary-folder.js';
-import {unpairedNotice, type UnpairedUse} from '../../src/app/training/decide-unpaired.js';
 import {resultOf, runUntil, selectingToyRun, toyRun} from '../support/toy-run.js';
 import {writeUntrainedClip} from '../support/untrained-clip.js';
 

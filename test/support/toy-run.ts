@@ -1,9 +1,9 @@
-import type {UnpairedUse} from '../../src/app/training/decide-unpaired.js';
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
 import {readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import type {RunEvent} from '../../src/app/events.js';
+import type {UnpairedUse} from '../../src/app/training/decide-unpaired.js';
 import {commandLine} from './command-line.js';
 
 /** A run of the toy domain in a few seconds, in float32 on any engine and processor; it leaves the last weights. */

@@ -9,10 +9,10 @@ import {exitCodes, UserError} from '../../support/errors.js';
 import type {Metrics} from '../events.js';
 import type {PseudoShowEvent} from '../pseudo-show.js';
 import type {Environment} from '../training/environment.js';
+import type {UnpairedUse} from '../training/decide-unpaired.js';
 import {readPlan, runFolder} from '../training/run-folder.js';
 import {lossPoints} from './loss-points.js';
 import {pseudoSamples} from './pseudo-samples.js';
-import type {UnpairedUse} from '../training/decide-unpaired.js';
 import {runPage} from './run-page.js';
 
 /** What `result.json` of a run holds, as far as it is reported. */
@@ -20,7 +20,7 @@ export interface RunResult {
   readonly run: string;
   readonly seconds: number;
   readonly weightsSha256: string;
-  /** Null and left out: there were no uncaptioned images, or it was not noted. */
+  /** Null or not there: no uncaptioned images were read, or it was not noted. */
   readonly unpairedOrder?: UnpairedUse['order'] | null;
   readonly before: Metrics;
   readonly after: Metrics;

@@ -2,7 +2,7 @@ import {appendFile} from 'node:fs/promises';
 import {warmupCosine} from '../../engine/schedule.js';
 import type {CompiledStep} from '../../engine/step.js';
 import {train} from '../../engine/trainer.js';
-import {scheduled} from '../../methods/contract/parts.js';
+import {partsNeeds, scheduled} from '../../methods/contract/parts.js';
 import {preferredLayout, saveClip} from '../../model/checkpoint.js';
 import {saveClassHead} from '../../model/class-head.js';
 import {saveTokenHeads} from '../../model/token-heads.js';
@@ -12,6 +12,7 @@ import type {Metrics, RunEvent} from '../events.js';
 import {batchMaker} from './batches.js';
 import {calibrate} from './calibrate.js';
 import {newestWholeCheckpoint, saveCheckpoint, sweepCheckpoints} from './checkpoints.js';
+import type {UnpairedUse} from './decide-unpaired.js';
 import {leftModel} from './left-model.js';
 import {openMetricsFile} from './metrics-file.js';
 import {prepareTraining, type PreparedTraining} from './prepare-training.js';
@@ -145,7 +146,7 @@ async function finish(
     seed: plan.seed,
     steps: plan.train.steps,
     counts: plan.counts,
-    unpairedOrder: plan.counts.unpaired === 0 ? null : run.unpairedUse.order,
+    unpairedOrder: unpairedOrder(run),
     microBatch: run.microBatch ?? null,
     precision: plan.precision,
     engine: run.engine,
@@ -159,6 +160,12 @@ async function finish(
   const done: RunEvent = {type: 'done', model: folder.model, result: folder.result, seconds, before, after};
   await emit(done);
   return done;
+}
+
+/** Null where no uncaptioned images are read. */
+function unpairedOrder({plan, parts, unpairedUse}: PreparedTraining): UnpairedUse['order'] | null {
+  const areRead = partsNeeds(parts).unpaired !== undefined && plan.counts.unpaired > 0;
+  return areRead ? unpairedUse.order : null;
 }
 
 /** Enough to judge the figures by: an oracle vocabulary names the classes that were asked for. */
