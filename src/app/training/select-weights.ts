@@ -49,7 +49,7 @@ export function mixedModel(start: ClipModel, trained: ClipModel, share: number):
 
 /**
  * Measures mixtures of the models before and after training on the captioned images that were kept back, and takes the one
- * nearest to the usual share that is as good as the best.
+ * with most of the trained weights that is as good as the best.
  */
 export async function selectMixture(
   start: ClipModel,
