@@ -1,17 +1,21 @@
-// Trains a small CLIP for many steps and prints its memory (bytes, JSON) after every hundred. Run with --expose-gc.
+// Takes many steps of a small fit and prints its memory (bytes, JSON) after every tenth of them. Run with --expose-gc.
+// Arguments: how many, and `keep` to keep a number of every step with the engine.
+import * as tf from '@tensorflow/tfjs-core';
 import {startEngine} from '../../src/engine/backend.js';
-import {compileOnRandom, defaultPart, runStep} from './method-training.js';
-import {tinyVit} from './tiny-clip.js';
+import {compileStep} from '../../src/engine/compile.js';
+import {regressionArrays, regressionBatch, regressionOptions, regressionStep} from './engine-steps.js';
 
-const steps = Number(process.argv[2]);
+const [steps, keep] = [Number(process.argv[2]), process.argv[3] === 'keep'];
 await startEngine('tensorflow');
-const parts = [await defaultPart('s-clip')];
-const compiled = compileOnRandom(parts, tinyVit);
+const compiled = compileStep(regressionStep, regressionOptions);
 const sizes: number[] = [];
-for (let step = 0; step < steps; step++) {
-  runStep(compiled, {parts, config: tinyVit, rate: 1e-4}, step);
+const kept: tf.Tensor[] = [];
+for (let step = 1; step <= steps; step++) {
+  const batch = regressionArrays(regressionBatch(step));
+  const {loss} = compiled.run(batch, {learningRate: 1e-3, step, ridge: 0.1});
   compiled.read('weights/logit_scale');
-  if ((step + 1) % 100 === 0) {
+  if (keep) kept.push(tf.tidy(() => tf.square(tf.scalar(loss))));
+  if (step % (steps / 10) === 0) {
     globalThis.gc!();
     sizes.push(process.memoryUsage.rss());
   }
