@@ -88,7 +88,7 @@ describe('startPixelThreads', () => {
     );
   });
 
-  it('work while the thread that asked is blocked', {retry: 2}, async () => {
+  it('work while the thread that asked is blocked', async () => {
     const images = (await openImages(await folderOf(await files(6)))).rows.map(({image}) => image);
     const pixels = start({threads: 1});
     await pixels.train(visitsOf(images.slice(0, 1), 0), preprocess);

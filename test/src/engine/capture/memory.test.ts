@@ -3,10 +3,12 @@ import {join} from 'node:path';
 import {expect, it} from 'vitest';
 import {packageRoot} from '../../../../src/support/package-root.js';
 
-/** Bytes that a step of a process of its own adds to its memory, after 4,000 steps: the median of nine lots of 4,000. */
+const lot = 4000;
+
+/** Bytes that a step of a process of its own adds to its memory: the median of nine lots of steps, after a first one. */
 function bytesPerStep(...wishes: readonly string[]): number {
   const child = join(packageRoot(), 'test', 'support', 'memory-child.ts');
-  const args = ['--expose-gc', '--import', import.meta.resolve('tsx'), child, '40000', ...wishes];
+  const args = ['--expose-gc', '--import', import.meta.resolve('tsx'), child, String(lot), ...wishes];
   // with an arena for each thread, glibc's allocator grows by 1-2 MB whenever one more thread comes to allocate
   const env = {...process.env, MALLOC_ARENA_MAX: '1'};
   const printed = execFileSync(process.execPath, args, {
@@ -16,7 +18,7 @@ function bytesPerStep(...wishes: readonly string[]): number {
   });
   const sizes = JSON.parse(printed) as number[];
   // a leak is in every lot; what Node takes and gives back, up to 14 MB at once (measured), is in a few
-  const growths = sizes.slice(1).map((size, i) => (size - sizes[i]!) / 4000);
+  const growths = sizes.slice(1).map((size, i) => (size - sizes[i]!) / lot);
   expect(growths).toHaveLength(9);
   return growths.sort((a, b) => a - b)[4]!;
 }
